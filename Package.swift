@@ -1,0 +1,156 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A product of another package, by the names SwiftPM wants.
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+let package = Package(
+    name: "contact-governor",
+    products: [
+        .executable(name: "governor", targets: ["governor"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // C and C++ at the edges.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        .target(
+            name: "CPhoneNumber",
+            cxxSettings: [.unsafeFlags(["-Wno-deprecated-declarations"])],
+            linkerSettings: [.linkedLibrary("phonenumber")]
+        ),
+
+        // The domain, pure.
+        .target(name: "GovernorCore", swiftSettings: settings),
+
+        // Who and where: identifiers to keyed hashes, numbers and addresses to candidate zones and jurisdictions.
+        .target(
+            name: "GovernorIdentity",
+            dependencies: ["GovernorCore", "CPhoneNumber", "CIDN2", product("Crypto", "swift-crypto")],
+            resources: [.embedInCode("Data/places.bin")],
+            swiftSettings: settings
+        ),
+
+        // YAML to located tree to diagnostics to a compiled policy set.
+        .target(
+            name: "GovernorPolicy",
+            dependencies: ["GovernorCore", product("Yams", "Yams")],
+            swiftSettings: settings
+        ),
+
+        // Records and how they are kept.
+        .target(
+            name: "GovernorStore",
+            dependencies: ["GovernorCore", product("Collections", "swift-collections")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "GovernorLedger",
+            dependencies: ["GovernorCore", "CSQLite", product("Crypto", "swift-crypto")],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "GovernorStoreEmbedded",
+            dependencies: [
+                "GovernorCore", "GovernorStore", "GovernorLedger", "CSQLite",
+                product("Collections", "swift-collections"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // The one `decide`, its policies and its callers.
+        .target(
+            name: "GovernorRuntime",
+            dependencies: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
+                product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "GovernorHTTP",
+            dependencies: [
+                "GovernorCore", "GovernorRuntime",
+                product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
+                product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
+                product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
+                product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "governor",
+            dependencies: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
+                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorHTTP",
+                product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
+        ),
+
+        // Tests and what they share.
+        .target(
+            name: "GovernorTesting",
+            dependencies: ["GovernorCore", "GovernorPolicy", "GovernorStore"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GovernorCoreTests", dependencies: ["GovernorCore", "GovernorTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "GovernorIdentityTests",
+            dependencies: ["GovernorCore", "GovernorIdentity", "GovernorTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "GovernorPolicyTests",
+            dependencies: ["GovernorCore", "GovernorPolicy", "GovernorTesting"],
+            exclude: ["Goldens"], swiftSettings: settings),
+        .testTarget(
+            name: "GovernorLedgerTests",
+            dependencies: ["GovernorCore", "GovernorLedger", "GovernorTesting", "CSQLite"], swiftSettings: settings),
+        .testTarget(
+            name: "GovernorStoreTests",
+            dependencies: [
+                "GovernorCore", "GovernorStore", "GovernorLedger", "GovernorStoreEmbedded", "GovernorTesting", "CSQLite",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GovernorRuntimeTests",
+            dependencies: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
+                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorTesting",
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GovernorHTTPTests",
+            dependencies: [
+                "GovernorCore", "GovernorRuntime", "GovernorHTTP", "GovernorTesting",
+                product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("NIOPosix", "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["GovernorCore", "GovernorTesting"], swiftSettings: settings),
+        .testTarget(name: "ArchitectureTests", dependencies: [], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

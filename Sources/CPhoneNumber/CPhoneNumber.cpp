@@ -1,0 +1,1 @@
+extern "C" void governor_phone_placeholder(void) {}

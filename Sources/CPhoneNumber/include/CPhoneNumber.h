@@ -1,0 +1,1 @@
+void governor_phone_placeholder(void);
