@@ -1,0 +1,98 @@
+/// One change of one person's record: what the ledger keeps, and what a replay applies.
+///
+/// Every change is idempotent: applied twice it leaves the record as applied once.
+public enum Change: Hashable, Sendable {
+    /// Adds an identifier, or replaces what is known of it.
+    case identifier(KnownIdentifier)
+    /// Adds a touch, or replaces the one with the same id.
+    case touch(Touch)
+    /// Adds a fact; one with the same id stays as it was first told.
+    case fact(Fact)
+    /// Drops touches before the instant; the record says so in `historyFrom`.
+    case forgetTouches(before: Timestamp)
+}
+
+extension PersonRecord {
+    /// Applies one change as of `now`, with the texts of its names in `names`.
+    public mutating func apply(_ change: Change, names other: NameTable, at now: Timestamp) {
+        lastDecisionAt = max(lastDecisionAt, now)
+        switch change {
+        case .identifier(let identifier):
+            if let i = identifiers.firstIndex(where: { $0.hash == identifier.hash }) {
+                identifiers[i] = identifier
+            } else {
+                identifiers.append(identifier)
+            }
+            names.adopt(identifier.namespace, from: other)
+            for label in identifier.labels { names.adopt(label, from: other) }
+        case .touch(let touch):
+            touches.removeAll { $0.id == touch.id }
+            // Nearly always the newest: search from the end.
+            var i = touches.count
+            while i > 0 && touches[i - 1].at > touch.at { i -= 1 }
+            touches.insert(touch, at: i)
+            adoptNames(of: touch, from: other)
+        case .fact(let fact):
+            if facts.contains(where: { $0.id == fact.id }) { return }
+            var i = facts.count
+            while i > 0 && facts[i - 1].at > fact.at { i -= 1 }
+            facts.insert(fact, at: i)
+            adoptNames(of: fact, from: other)
+        case .forgetTouches(let before):
+            touches.removeAll { $0.at < before }
+            historyFrom = max(historyFrom, before)
+        }
+    }
+
+    private mutating func adoptNames(of touch: Touch, from other: NameTable) {
+        names.adopt(touch.channel, from: other)
+        names.adopt(touch.purpose, from: other)
+        names.adopt(touch.campaign, from: other)
+        names.adopt(touch.subject, from: other)
+        names.adopt(touch.product, from: other)
+        names.adopt(touch.brand, from: other)
+        names.adopt(touch.agency, from: other)
+        names.adopt(touch.outcome, from: other)
+        names.adopt(touch.caller.name, from: other)
+        for account in touch.accounts { names.adopt(account, from: other) }
+    }
+
+    private mutating func adoptNames(of fact: Fact, from other: NameTable) {
+        names.adopt(fact.caller.name, from: other)
+        names.adopt(fact.source, from: other)
+        adopt(fact.scope.channels, other)
+        adopt(fact.scope.purposes, other)
+        adopt(fact.scope.brands, other)
+        adopt(fact.scope.products, other)
+        adopt(fact.scope.families, other)
+        adopt(fact.scope.campaigns, other)
+        adopt(fact.scope.subjects, other)
+        adopt(fact.scope.accounts, other)
+        switch fact.body {
+        case .consent(let name, _, _), .withdrawal(let name): names.adopt(name, from: other)
+        case .event(let name, _): names.adopt(name, from: other)
+        case .holding(let holding):
+            names.adopt(holding.product, from: other)
+            names.adopt(holding.family, from: other)
+        case .optOut, .optIn, .appointment, .quietTime: break
+        }
+    }
+
+    private mutating func adopt<Kind>(_ set: NameSet<Kind>, _ other: NameTable) {
+        for name in set.names { names.adopt(name, from: other) }
+    }
+}
+
+/// One person's part of a journal entry.
+public struct RecordChanges: Hashable, Sendable {
+    public var person: PersonID
+    /// The record did not exist before.
+    public var isNew: Bool
+    public var changes: [Change]
+
+    public init(person: PersonID, isNew: Bool, changes: [Change]) {
+        self.person = person
+        self.isNew = isNew
+        self.changes = changes
+    }
+}

@@ -1,0 +1,73 @@
+/// A person as a store keeps her: one record with identifiers, touches and facts, and a version.
+///
+/// Changed only through `apply(_:)`, so that a journal of changes rebuilds the same record.
+public struct PersonRecord: Hashable, Sendable {
+    public var id: PersonID
+    /// A fresh random token at every write; zero only for a record that was never written.
+    public var version: UInt64
+    public var createdAt: Timestamp
+    /// Touches before this instant may have left the record; `distantPast` while none has.
+    public var historyFrom: Timestamp
+    /// The newest instant at which anything was decided or told about this person.
+    public var lastDecisionAt: Timestamp
+    public var identifiers: [KnownIdentifier]
+    /// Ascending by `at`; at most `touchesMax`.
+    public var touches: [Touch]
+    /// Ascending by `at`.
+    public var facts: [Fact]
+    /// The texts of every name above.
+    public var names: NameTable
+
+    /// A record with more touches than this denies with `record.full`.
+    public static let touchesMax = 1_000
+    /// Facts of one person, at most; a further one is refused.
+    public static let factsMax = 2_000
+    /// Phones and e-mail addresses that linking adds, each at most.
+    public static let identifiersPerKindMax = 8
+    /// Touches are kept at least this long.
+    public static let historyKept = Milliseconds.days(400)
+
+    public init(id: PersonID, createdAt: Timestamp) {
+        self.id = id
+        self.createdAt = createdAt
+        version = 0
+        historyFrom = .distantPast
+        lastDecisionAt = createdAt
+        identifiers = []
+        touches = []
+        facts = []
+        names = NameTable()
+    }
+}
+
+/// An identifier that a person is known by, with what a hash cannot give back.
+public struct KnownIdentifier: Hashable, Sendable {
+    public var hash: IdentifierHash
+    public var kind: IdentifierKind
+    public var namespace: Name<LabelKind>
+    /// Several people use it: it never joins them, and its own record carries its touches.
+    public var isShared: Bool
+    /// It stands for a household: caps `per: [household]` count on its record.
+    public var isHousehold: Bool
+    public var zones: [ZoneKey]
+    public var jurisdictions: [Jurisdiction]
+    public var lineType: LineType
+    public var labels: [Name<LabelKind>]
+    public var addedAt: Timestamp
+
+    public init(
+        hash: IdentifierHash, kind: IdentifierKind, namespace: Name<LabelKind> = .none, zones: [ZoneKey] = [],
+        jurisdictions: [Jurisdiction] = [], lineType: LineType = .unknown, addedAt: Timestamp
+    ) {
+        self.hash = hash
+        self.kind = kind
+        self.namespace = namespace
+        isShared = false
+        isHousehold = false
+        self.zones = zones
+        self.jurisdictions = jurisdictions
+        self.lineType = lineType
+        labels = []
+        self.addedAt = addedAt
+    }
+}
