@@ -1,0 +1,168 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+public import GovernorCore
+
+/// Why the system's time zones cannot be used.
+public enum SystemZonesError: Error, Sendable {
+    /// There is no such folder, it cannot be read, or it holds no zones.
+    case noZones(directory: String)
+    /// A file of it cannot be read.
+    case unreadable(path: String, errno: Int32)
+    /// A file of it is damaged.
+    case damaged(ZoneError)
+}
+
+extension SystemZonesError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .noZones(let directory):
+            "no time zones in \(directory): install the tz database (package `tzdata`) or name its folder in TZDIR"
+        case .unreadable(let path, let errno): "cannot read \(path): \(String(cString: strerror(errno)))"
+        case .damaged(let error): "\(error): install the tz database (package `tzdata`) again"
+        }
+    }
+}
+
+/// The tz database as the system has it installed.
+public enum SystemZones {
+    /// Builds the catalogue from `directory`, from `$TZDIR`, or from `/usr/share/zoneinfo`; tens of milliseconds.
+    ///
+    /// Names that lead to one file share a table, be they symbolic or hard links. Names that `tzdata.zi` lists as links
+    /// are known even where no file bears them. `Factory`, `posixrules` and `localtime` are no zones of anybody.
+    public static func load(directory: String? = nil) throws(SystemZonesError) -> ZoneCatalogue {
+        let root = directory ?? getenv("TZDIR").map { String(cString: $0) } ?? "/usr/share/zoneinfo"
+        var files = Files(root: root)
+        try files.collect(folder: "", depth: 0)
+
+        // A name that is a file of its own comes before the links to it.
+        files.found.sort { ($0.isLink ? 1 : 0, $0.name) < ($1.isLink ? 1 : 0, $1.name) }
+        var zones: [(name: String, tzfile: [UInt8])] = []
+        var links: [(name: String, target: String)] = []
+        var targets: [FileIdentity: String] = [:]
+        var targetOfName: [String: String] = [:]
+        for file in files.found {
+            if let target = targets[file.identity] {
+                links.append((file.name, target))
+                targetOfName[file.name] = target
+                continue
+            }
+            let bytes = try read("\(root)/\(file.name)")
+            guard bytes.starts(with: "TZif".utf8) else {
+                // Tables and notices lie among the zones, but a damaged zone must not go unnoticed.
+                if file.name.contains(".") || file.name.hasPrefix("leap") || !isZoneName(file.name) { continue }
+                if file.name.utf8.allSatisfy({ $0 | 0x20 != $0 }) { continue }
+                throw .damaged(ZoneError(zone: file.name, problem: .notATZFile))
+            }
+            zones.append((file.name, bytes))
+            targets[file.identity] = file.name
+            targetOfName[file.name] = file.name
+        }
+        guard !zones.isEmpty else { throw .noZones(directory: root) }
+
+        let (version, listed) = index(of: root)
+        for link in listed where targetOfName[link.name] == nil {
+            guard let target = targetOfName[link.target] else { continue }
+            links.append((link.name, target))
+            targetOfName[link.name] = target
+        }
+        do throws(ZoneError) {
+            return try ZoneCatalogue(version: version, zones: zones, links: links)
+        } catch {
+            throw .damaged(error)
+        }
+    }
+
+    /// The release and the links that the folder's own list names.
+    private static func index(of root: String) -> (version: String, links: [(name: String, target: String)]) {
+        var version = "unknown"
+        if let bytes = try? read("\(root)/+VERSION") {
+            let text = String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
+            if !text.isEmpty { version = text }
+        }
+        var links: [(name: String, target: String)] = []
+        guard let bytes = try? read("\(root)/tzdata.zi") else { return (version, links) }
+        for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
+            if number == 0, line.starts(with: "# version ".utf8) {
+                version = String(decoding: line.dropFirst(10), as: UTF8.self)
+            }
+            guard line.first == UInt8(ascii: "L") else { continue }
+            let words = line.split(separator: UInt8(ascii: " "))
+            guard words.count == 3 else { continue }
+            links.append((String(decoding: words[2], as: UTF8.self), String(decoding: words[1], as: UTF8.self)))
+        }
+        return (version, links)
+    }
+
+    private static func isZoneName(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20)
+                    || "+-_/".utf8.contains(byte)
+            }
+    }
+
+    private static func read(_ path: String) throws(SystemZonesError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unreadable(path: path, errno: errno) }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .unreadable(path: path, errno: errno) }
+            guard count > 0 else { return bytes }
+            bytes.append(contentsOf: chunk[..<count])
+            guard bytes.count <= fileBytesMax else { throw .unreadable(path: path, errno: EFBIG) }
+        }
+    }
+
+    /// Forty times the largest zone file, ten times `tzdata.zi`.
+    private static let fileBytesMax = 1 << 20
+
+    private struct FileIdentity: Hashable {
+        var device: UInt64
+        var inode: UInt64
+    }
+
+    private struct Files {
+        let root: String
+        var found: [(name: String, isLink: Bool, identity: FileIdentity)] = []
+
+        private static let ignored: Set = ["posix", "right", "posixrules", "localtime", "Factory"]
+
+        init(root: String) { self.root = root }
+
+        mutating func collect(folder: String, depth: Int) throws(SystemZonesError) {
+            let path = folder.isEmpty ? root : "\(root)/\(folder)"
+            guard let directory = opendir(path) else {
+                if folder.isEmpty { throw .noZones(directory: root) }
+                throw .unreadable(path: path, errno: errno)
+            }
+            defer { closedir(directory) }
+            while let entry = readdir(directory) {
+                let base = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                guard base.first != ".", !folder.isEmpty || !Self.ignored.contains(base) else { continue }
+                let name = folder.isEmpty ? base : "\(folder)/\(base)"
+                var own = stat()
+                var followed = stat()
+                // A link that leads nowhere names no zone.
+                guard lstat("\(root)/\(name)", &own) == 0, stat("\(root)/\(name)", &followed) == 0 else { continue }
+                let isLink = own.st_mode & S_IFMT == S_IFLNK
+                if followed.st_mode & S_IFMT == S_IFDIR {
+                    if !isLink, depth < 3 { try collect(folder: name, depth: depth + 1) }
+                } else if followed.st_mode & S_IFMT == S_IFREG {
+                    let identity = FileIdentity(
+                        device: UInt64(truncatingIfNeeded: followed.st_dev),
+                        inode: UInt64(truncatingIfNeeded: followed.st_ino))
+                    found.append((name, isLink, identity))
+                }
+            }
+        }
+    }
+}
