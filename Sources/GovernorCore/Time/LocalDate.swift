@@ -16,17 +16,19 @@ public struct LocalDate: Hashable, Comparable, Sendable {
     @inlinable public static func < (a: LocalDate, b: LocalDate) -> Bool { a.days < b.days }
 
     /// Year, month 1...12 and day 1...31.
+    ///
+    /// Source: Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms", 2022.
     @inlinable public var components: (year: Int, month: Int, day: Int) {
-        // Years start in March here, so that the leap day is the last one.
-        let shifted = Int64(days) &+ 719_468
-        let era = floorDivide(shifted, by: 146_097)
-        let dayOfEra = UInt32(truncatingIfNeeded: shifted &- era &* 146_097)
-        let yearOfEra = (dayOfEra &- dayOfEra / 1_460 &+ dayOfEra / 36_524 &- dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra &- (365 &* yearOfEra &+ yearOfEra / 4 &- yearOfEra / 100)
-        let shiftedMonth = (5 &* dayOfYear &+ 2) / 153
-        let day = Int(dayOfYear &- (153 &* shiftedMonth &+ 2) / 5) &+ 1
-        let month = Int(shiftedMonth < 10 ? shiftedMonth &+ 3 : shiftedMonth &- 9)
-        return (Int(era) &* 400 &+ Int(yearOfEra) &+ (month <= 2 ? 1 : 0), month, day)
+        // Counted from a 1 March so early that no date is negative; January and February end the year before.
+        let quarters = 4 &* UInt64(bitPattern: Int64(days) &+ LocalDate.epochShift) &+ 3
+        let century = quarters / 146_097
+        let dayOfCentury = (quarters % 146_097) | 3
+        let product = 2_939_745 &* dayOfCentury
+        let dayOfYear = UInt32(truncatingIfNeeded: product) / 2_939_745 / 4
+        let packed = 2_141 &* dayOfYear &+ 197_913
+        let isNextYear = dayOfYear >= 306
+        let year = Int(100 &* century &+ product >> 32) &- LocalDate.yearShift &+ (isNextYear ? 1 : 0)
+        return (year, Int(packed >> 16) &- (isNextYear ? 12 : 0), Int((packed & 0xffff) / 2_141) &+ 1)
     }
 
     @inlinable public var year: Int { components.year }
@@ -83,15 +85,23 @@ public struct LocalDate: Hashable, Comparable, Sendable {
         year & 3 == 0 && (year % 100 != 0 || year % 400 == 0)
     }
 
-    /// Days since 1970-01-01 of a day that exists.
+    /// Days since 1970-01-01 of a day that exists, in years -5,000,000...5,000,000.
+    ///
+    /// Source: as for `components`.
     @inlinable static func days(year: Int, month: Int, day: Int) -> Int32 {
-        let shiftedYear = month <= 2 ? year &- 1 : year
-        let era = Int(floorDivide(Int64(shiftedYear), by: 400))
-        let yearOfEra = shiftedYear &- era &* 400
-        let dayOfYear = (153 &* (month > 2 ? month &- 3 : month &+ 9) &+ 2) / 5 &+ day &- 1
-        let dayOfEra = yearOfEra &* 365 &+ yearOfEra / 4 &- yearOfEra / 100 &+ dayOfYear
-        return Int32(clamping: era &* 146_097 &+ dayOfEra &- 719_468)
+        let isLate = month <= 2
+        let shiftedYear = UInt64(bitPattern: Int64(year &+ yearShift &- (isLate ? 1 : 0)))
+        let shiftedMonth = UInt32(truncatingIfNeeded: isLate ? month &+ 12 : month)
+        let century = shiftedYear / 100
+        let yearDays = 1_461 &* shiftedYear / 4 &- century &+ century / 4
+        let monthDays = Int64((979 &* shiftedMonth &- 2_919) / 32)
+        return Int32(truncatingIfNeeded: Int64(yearDays) &+ monthDays &+ Int64(day) &- 1 &- epochShift)
     }
+
+    /// 14,700 cycles of 400 years, more than 32 bits of days reach back.
+    @inlinable @inline(__always) static var yearShift: Int { 400 * 14_700 }
+    /// The days from 1 March of the year `-yearShift` to 1970-01-01.
+    @inlinable @inline(__always) static var epochShift: Int64 { 719_468 + 146_097 * 14_700 }
 }
 
 extension LocalDate: CustomStringConvertible {
@@ -122,7 +132,8 @@ extension LocalDate: CustomStringConvertible {
 
     /// Writes the ten bytes of `YYYY-MM-DD`; years outside 0...9999 are written as the nearest of these.
     public func write(to out: UnsafeMutableRawPointer) {
-        let (year, month, day) = min(max(self, .firstPrintable), .lastPrintable).components
+        // 0000-01-01 and 9999-12-31.
+        let (year, month, day) = LocalDate(days: min(max(days, -719_528), 2_932_896)).components
         writeTwoDigits(year / 100, to: out, at: 0)
         writeTwoDigits(year % 100, to: out, at: 2)
         out.storeBytes(of: UInt8(ascii: "-"), toByteOffset: 4, as: UInt8.self)
@@ -139,8 +150,4 @@ extension LocalDate: CustomStringConvertible {
             return 10
         }
     }
-
-    /// 0000-01-01 and 9999-12-31.
-    private static let firstPrintable = LocalDate(days: -719_528)
-    private static let lastPrintable = LocalDate(days: 2_932_896)
 }

@@ -56,9 +56,20 @@ struct PosixRule: Hashable, Sendable {
             list.append((daylight.end.localSeconds(inYear: year) - daylight.offset, standardOffset))
             list.append((daylight.start.localSeconds(inYear: year) - standardOffset, daylight.offset))
         }
-        // At one instant daylight saving wins: a rule that ends as it begins again means all the year.
-        list.sort { a, b in a.at != b.at ? a.at < b.at : a.offset != daylight.offset && b.offset == daylight.offset }
+        // Almost in order already. At one instant daylight saving wins: a rule that ends as it begins again means all
+        // the year.
+        for index in list.indices.dropFirst() {
+            var place = index
+            while place > 0, precedes(list[place], list[place - 1]) {
+                list.swapAt(place, place - 1)
+                place -= 1
+            }
+        }
         return list
+
+        func precedes(_ a: (at: Int, offset: Int), _ b: (at: Int, offset: Int)) -> Bool {
+            a.at != b.at ? a.at < b.at : a.offset != daylight.offset && b.offset == daylight.offset
+        }
     }
 
     /// Nil when the bytes are not exactly one rule.

@@ -17,6 +17,9 @@ public struct ZoneCatalogue: Sendable {
 
     @usableFromInline let tables: ContiguousArray<ZoneTable>
     private let names: ContiguousArray<String>
+    /// The names again, one after the other, for look-ups without a string.
+    private let nameBytes: ContiguousArray<UInt8>
+    private let nameEnds: ContiguousArray<UInt32>
     private let canonical: ContiguousArray<UInt16>
     /// Names of the tz database, which come first.
     private let nameCount: Int
@@ -82,6 +85,13 @@ public struct ZoneCatalogue: Sendable {
             while slots[slot] != .max { slot = (slot + 1) & (size - 1) }
             slots[slot] = UInt16(index)
         }
+        var nameBytes: ContiguousArray<UInt8> = []
+        self.nameEnds = ContiguousArray(
+            names.map { name in
+                nameBytes.append(contentsOf: name.utf8)
+                return UInt32(nameBytes.count)
+            })
+        self.nameBytes = nameBytes
         self.version = version
         self.names = names
         self.tables = tables
@@ -110,10 +120,17 @@ public struct ZoneCatalogue: Sendable {
         var slot = Self.hash(name) & mask
         while slots[slot] != .max {
             let index = slots[slot]
-            if names[Int(index)].utf8.elementsEqual(name) { return ZoneID(index: index) }
+            if isName(Int(index), name) { return ZoneID(index: index) }
             slot = (slot + 1) & mask
         }
         return nil
+    }
+
+    private func isName(_ index: Int, _ name: UnsafeRawBufferPointer) -> Bool {
+        let start = index == 0 ? 0 : Int(nameEnds[index - 1])
+        guard Int(nameEnds[index]) - start == name.count else { return false }
+        for offset in 0..<name.count where nameBytes[start + offset] != name[offset] { return false }
+        return true
     }
 
     /// The zone of exactly this name of the tz database; capital letters count.

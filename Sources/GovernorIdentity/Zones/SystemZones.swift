@@ -39,6 +39,7 @@ public enum SystemZones {
 
         // A name that is a file of its own comes before the links to it.
         files.found.sort { ($0.isLink ? 1 : 0, $0.name) < ($1.isLink ? 1 : 0, $1.name) }
+        let index = Index(root: root)
         var zones: [(name: String, tzfile: [UInt8])] = []
         var links: [(name: String, target: String)] = []
         var targets: [FileIdentity: String] = [:]
@@ -49,11 +50,10 @@ public enum SystemZones {
                 targetOfName[file.name] = target
                 continue
             }
-            let bytes = try read("\(root)/\(file.name)")
+            let bytes = try contents(of: "\(root)/\(file.name)")
             guard bytes.starts(with: "TZif".utf8) else {
                 // Tables and notices lie among the zones, but a damaged zone must not go unnoticed.
-                if file.name.contains(".") || file.name.hasPrefix("leap") || !isZoneName(file.name) { continue }
-                if file.name.utf8.allSatisfy({ $0 | 0x20 != $0 }) { continue }
+                guard index.names.contains(file.name) else { continue }
                 throw .damaged(ZoneError(zone: file.name, problem: .notATZFile))
             }
             zones.append((file.name, bytes))
@@ -62,62 +62,70 @@ public enum SystemZones {
         }
         guard !zones.isEmpty else { throw .noZones(directory: root) }
 
-        let (version, listed) = index(of: root)
-        for link in listed where targetOfName[link.name] == nil {
+        for link in index.links where targetOfName[link.name] == nil {
             guard let target = targetOfName[link.target] else { continue }
             links.append((link.name, target))
             targetOfName[link.name] = target
         }
         do throws(ZoneError) {
-            return try ZoneCatalogue(version: version, zones: zones, links: links)
+            return try ZoneCatalogue(version: index.version, zones: zones, links: links)
         } catch {
             throw .damaged(error)
         }
     }
 
-    /// The release and the links that the folder's own list names.
-    private static func index(of root: String) -> (version: String, links: [(name: String, target: String)]) {
+    /// What the folder's own list says; empty where there is none.
+    private struct Index {
         var version = "unknown"
-        if let bytes = try? read("\(root)/+VERSION") {
-            let text = String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
-            if !text.isEmpty { version = text }
-        }
+        /// Of zones and links.
+        var names: Set<String> = []
         var links: [(name: String, target: String)] = []
-        guard let bytes = try? read("\(root)/tzdata.zi") else { return (version, links) }
-        for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
-            if number == 0, line.starts(with: "# version ".utf8) {
-                version = String(decoding: line.dropFirst(10), as: UTF8.self)
+
+        /// Source: zic(8), compact form: `Z` and `L` open the lines of zones and of links.
+        init(root: String) {
+            if let bytes = try? contents(of: "\(root)/+VERSION") {
+                let text = String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
+                if !text.isEmpty { version = text }
             }
-            guard line.first == UInt8(ascii: "L") else { continue }
-            let words = line.split(separator: UInt8(ascii: " "))
-            guard words.count == 3 else { continue }
-            links.append((String(decoding: words[2], as: UTF8.self), String(decoding: words[1], as: UTF8.self)))
+            guard let bytes = try? contents(of: "\(root)/tzdata.zi") else { return }
+            for (number, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
+                if number == 0, line.starts(with: "# version ".utf8) {
+                    version = String(decoding: line.dropFirst(10), as: UTF8.self)
+                }
+                guard let kind = line.first, kind == UInt8(ascii: "L") || kind == UInt8(ascii: "Z") else { continue }
+                let words = line.split(separator: UInt8(ascii: " "), maxSplits: 3)
+                if kind == UInt8(ascii: "Z"), words.count >= 2 {
+                    names.insert(String(decoding: words[1], as: UTF8.self))
+                } else if kind == UInt8(ascii: "L"), words.count == 3 {
+                    let name = String(decoding: words[2], as: UTF8.self)
+                    names.insert(name)
+                    links.append((name, String(decoding: words[1], as: UTF8.self)))
+                }
+            }
         }
-        return (version, links)
     }
 
-    private static func isZoneName(_ name: String) -> Bool {
-        !name.isEmpty
-            && name.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20)
-                    || "+-_/".utf8.contains(byte)
-            }
-    }
-
-    private static func read(_ path: String) throws(SystemZonesError) -> [UInt8] {
+    private static func contents(of path: String) throws(SystemZonesError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .unreadable(path: path, errno: errno) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 16_384)
-        while true {
-            let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw .unreadable(path: path, errno: errno) }
-            guard count > 0 else { return bytes }
-            bytes.append(contentsOf: chunk[..<count])
-            guard bytes.count <= fileBytesMax else { throw .unreadable(path: path, errno: EFBIG) }
+        var status: Int32 = 0
+        while status == 0 {
+            // Most zones fit into one read, and the next one says that it was the last.
+            let room = bytes.isEmpty ? 4_096 : 65_536
+            let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, filled in
+                var count = read(descriptor, buffer.baseAddress, room)
+                while count < 0, errno == EINTR { count = read(descriptor, buffer.baseAddress, room) }
+                if count < 0 { status = errno }
+                filled = max(0, count)
+            }
+            if chunk.isEmpty { break }
+            if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+            if bytes.count > fileBytesMax { status = EFBIG }
         }
+        guard status == 0 else { throw .unreadable(path: path, errno: status) }
+        return bytes
     }
 
     /// Forty times the largest zone file, ten times `tzdata.zi`.
