@@ -32,7 +32,7 @@ public struct Fact: Hashable, Sendable {
 public enum FactBody: Hashable, Sendable {
     /// "No." Binds the person, or only `endpoints`; the addresses it names are always bound.
     case optOut(reach: Reach, endpoints: [IdentifierHash])
-    /// "Yes again." Lifts only opt-outs whose scope lies inside its own.
+    /// "Yes again." Lifts earlier opt-outs, but only for requests that lie wholly inside its scope.
     case optIn(reach: Reach, endpoints: [IdentifierHash])
     /// A permission by name; `until` not included.
     case consent(ConsentName, endpoints: [IdentifierHash], until: Timestamp?)
