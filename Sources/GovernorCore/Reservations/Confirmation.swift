@@ -1,0 +1,104 @@
+/// What confirming a reservation came to.
+public struct Confirmation: Sendable {
+    public var decision: Decision
+    /// The touch as it stands now, to be written on every record that carries it; `nil` when nothing changed.
+    public var touch: Touch?
+    /// A fresh touch, after the old one had expired.
+    public var isFresh = false
+}
+
+extension PolicySet {
+    /// Judges a reservation again just before the contact is made: everything but its own touch.
+    ///
+    /// Allowed: the touch counts from `now`. Denied by something that was said or learnt since (an opt-out, a withdrawn
+    /// consent, a holding, a block): the reservation is revoked and its budget free. Denied by time (hours closed): it
+    /// stays as it is. After its expiry: a fresh decision, in which the expired touch counts as its caps say.
+    public func confirm(
+        _ touch: Touch, on records: [PersonRecord], zones: ZoneAtlas, at now: Timestamp, freshID: TouchID
+    ) -> Confirmation {
+        var touch = touch
+        switch touch.state {
+        case .released, .revoked, .reported, .external:
+            return Confirmation(decision: .gone(at: now), touch: nil)
+        case .confirmed:
+            return Confirmation(decision: .standing(touch, at: now), touch: nil)
+        case .reserved: break
+        }
+        var request = ContactRequest(touch, on: records)
+        request.reserve = true
+        let isExpired = touch.isExpired(at: now)
+        let plan = plan(for: request, zones: zones, at: now)
+        let evaluation = evaluate(
+            plan, records, at: now, touchID: freshID, excluding: isExpired ? nil : touch.id)
+        if var fresh = evaluation.touch {
+            if isExpired {
+                fresh.confirm(at: now)
+                fresh.peers = touch.peers
+                // The key stays with the first touch: a retry of that request finds what became of it.
+                fresh.idempotency = nil
+                return Confirmation(decision: evaluation.decision, touch: fresh, isFresh: true)
+            }
+            touch.confirm(at: now)
+            return Confirmation(decision: evaluation.decision, touch: touch)
+        }
+        let isRevoked = evaluation.decision.reasons.contains { reason in
+            switch reason.code {
+            case .optedOut, .consentMissing, .alreadyHolds, .blocked: true
+            default: false
+            }
+        }
+        if isRevoked && !isExpired {
+            touch.state = .revoked
+            return Confirmation(decision: evaluation.decision, touch: touch)
+        }
+        return Confirmation(decision: evaluation.decision, touch: nil)
+    }
+
+    /// The caps that are passed on the records at `now` as `touch` sees them: what a late report may bring to light.
+    public func overruns(of touch: Touch, on records: [PersonRecord], zones: ZoneAtlas, at now: Timestamp) -> [UInt16] {
+        guard touch.isCountable else { return [] }
+        let plan = plan(for: ContactRequest(touch, on: records), zones: zones, at: now)
+        let situation = Situation(plan: plan, records: records)
+        return plan.rules.filter { position in
+            let rule = rules[Int(position)]
+            guard rule.mode == .enforce, situation.isInside(rule.scope), case .frequencyCap(let cap) = rule.body else {
+                return false
+            }
+            return records.contains { record in
+                guard case .closed(let closure) = situation.state(cap, unless: rule.unless, of: record, at: now) else {
+                    return false
+                }
+                return closure.code != .historyIncomplete && closure.count > cap.limit
+            }
+        }
+    }
+
+    /// The open reservations on `record` that its opt-outs take back, as they are to be written.
+    public func revokedReservations(on record: PersonRecord, zones: ZoneAtlas, at now: Timestamp) -> [Touch] {
+        record.touches.compactMap { touch in
+            guard touch.state == .reserved, touch.isOpen(at: now) else { return nil }
+            let plan = plan(for: ContactRequest(touch, on: [record]), zones: zones, at: now)
+            let evaluation = evaluate(plan, [record], at: now, touchID: touch.id, excluding: touch.id)
+            guard evaluation.decision.reasons.contains(where: { $0.code == .optedOut }) else { return nil }
+            var revoked = touch
+            revoked.state = .revoked
+            return revoked
+        }
+    }
+}
+
+extension Decision {
+    /// The reservation is released, revoked, expired or already reported.
+    public static func gone(at now: Timestamp) -> Decision {
+        Decision(
+            verdict: .deny, reasons: [Reason(rule: nil, code: .reservationGone)], shadow: [], nextAllowedAt: nil,
+            nextBasis: .act, remaining: [], obligations: [], reservation: nil, evaluatedAt: now)
+    }
+
+    /// An allow that was given before and still stands.
+    public static func standing(_ touch: Touch, at now: Timestamp) -> Decision {
+        Decision(
+            verdict: .allow, reasons: [], shadow: [], nextAllowedAt: now, nextBasis: .time, remaining: [],
+            obligations: [], reservation: nil, evaluatedAt: now)
+    }
+}
