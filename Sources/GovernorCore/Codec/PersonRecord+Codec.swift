@@ -1,0 +1,125 @@
+extension PersonRecord {
+    /// The newest format that this program writes; it reads every earlier one.
+    public static let formatVersion: UInt8 = 1
+
+    /// Idempotency keys of touches recorded longer ago than this need not be kept: twice the promised day.
+    public static let idempotencyKept = Milliseconds.hours(48)
+
+    /// The record in its stored form: format version, content, checksum. See `docs/record-format.md`.
+    ///
+    /// Names that nothing in the record uses any more are left out. Idempotency keys of touches recorded before
+    /// `keepingIdempotencyFrom` are left out too; without it, all are kept.
+    public func encoded(keepingIdempotencyFrom oldest: Timestamp = .distantPast) -> [UInt8] {
+        var encoder = RecordEncoder(capacity: 128 + 32 * touches.count + 48 * facts.count, names: names)
+        encoder.identifiers = identifiers
+        encoder.out.byte(Self.formatVersion)
+        encoder.person(id)
+        encoder.out.fixed64(version)
+        encoder.instant(createdAt, from: Timestamp(milliseconds: 0))
+        encoder.instant(lastDecisionAt, from: createdAt)
+        encoder.instant(historyFrom, from: createdAt)
+
+        encoder.out.varint(identifiers.count)
+        for identifier in identifiers { encoder.identifier(identifier, base: createdAt) }
+
+        encoder.out.varint(touches.count)
+        var before: Timestamp?
+        for touch in touches.ascending(by: \.at) {
+            if let before { encoder.later(touch.at, than: before) } else { encoder.instant(touch.at, from: createdAt) }
+            before = touch.at
+            encoder.touch(touch, keepsIdempotency: touch.recordedAt >= oldest)
+        }
+
+        encoder.out.varint(facts.count)
+        before = nil
+        for fact in facts.ascending(by: \.at) {
+            if let before { encoder.later(fact.at, than: before) } else { encoder.instant(fact.at, from: createdAt) }
+            before = fact.at
+            encoder.fact(fact)
+        }
+        encoder.out.fixed32(encoder.out.bytes.withUnsafeBytes { CRC32C.checksum($0) })
+        return encoder.out.bytes
+    }
+
+    /// Reads what `encoded` wrote, in this version or an earlier one.
+    ///
+    /// - Throws: a `DecodeError` for anything else, whatever the bytes: cut off, damaged, or from a newer program.
+    public init(decoding bytes: UnsafeRawBufferPointer) throws(DecodeError) {
+        guard bytes.count >= 5 else { throw DecodeError(.truncated, at: bytes.count, what: "a person's record") }
+        let version = bytes[0]
+        guard version >= 1 else { throw DecodeError(.invalid, at: 0, what: "a person's record") }
+        guard version <= Self.formatVersion else {
+            throw DecodeError(.newerVersion(version), at: 0, what: "a person's record")
+        }
+        let end = bytes.count - 4
+        let stored = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: end, as: UInt32.self))
+        guard CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[0..<end])) == stored else {
+            throw DecodeError(.damaged, at: end, what: "a person's record")
+        }
+        try self.init(decodingContent: ByteReader(bytes, count: end))
+    }
+
+    public init(decoding bytes: [UInt8]) throws(DecodeError) {
+        self = try bytes.withUnsafeBufferPointer { (buffer) throws(DecodeError) in
+            try PersonRecord(decoding: UnsafeRawBufferPointer(buffer))
+        }
+    }
+
+    /// Everything between the checks of `init(decoding:)`: apart, so that a fuzzer gets past the checksum.
+    package init(decodingContent input: ByteReader) throws(DecodeError) {
+        var decoder = RecordDecoder(input)
+        _ = try decoder.input.byte("a record's version")
+        self.init(id: try decoder.person("a person's id"), createdAt: .distantPast)
+        version = try decoder.input.fixed64("a record's version token")
+        createdAt = try decoder.instant(from: Timestamp(milliseconds: 0), "a record's creation")
+        lastDecisionAt = try decoder.instant(from: createdAt, "a record's last decision")
+        historyFrom = try decoder.instant(from: createdAt, "the start of a record's history")
+
+        let identifierCount = try decoder.input.count(bytesEach: 17, "the identifiers")
+        identifiers.reserveCapacity(identifierCount)
+        for _ in 0..<identifierCount { identifiers.append(try decoder.identifier(base: createdAt)) }
+        decoder.identifiers = identifiers
+
+        let touchCount = try decoder.input.count(bytesEach: 10, "the touches")
+        touches.reserveCapacity(touchCount)
+        var before: Timestamp?
+        for _ in 0..<touchCount {
+            let at: Timestamp
+            if let before {
+                at = try decoder.later(than: before, "a touch's instant")
+            } else {
+                at = try decoder.instant(from: createdAt, "a touch's instant")
+            }
+            before = at
+            touches.append(try decoder.touch(at: at))
+        }
+
+        let factCount = try decoder.input.count(bytesEach: 19, "the facts")
+        facts.reserveCapacity(factCount)
+        before = nil
+        for _ in 0..<factCount {
+            let at: Timestamp
+            if let before {
+                at = try decoder.later(than: before, "a fact's instant")
+            } else {
+                at = try decoder.instant(from: createdAt, "a fact's instant")
+            }
+            before = at
+            facts.append(try decoder.fact(at: at))
+        }
+        guard decoder.input.isAtEnd else { throw decoder.input.invalid("the end of a record") }
+        names = decoder.names
+    }
+}
+
+extension Array {
+    /// The array itself when it is in order, which costs one pass; else a stably sorted copy.
+    func ascending(by key: (Element) -> Timestamp) -> [Element] {
+        for i in indices.dropFirst() where key(self[i]) < key(self[i - 1]) {
+            return enumerated().sorted {
+                (key($0.element), $0.offset) < (key($1.element), $1.offset)
+            }.map(\.element)
+        }
+        return self
+    }
+}
