@@ -1,0 +1,73 @@
+# Every command that a person or CI needs. `make` alone lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+# Folders that `make clean` removes; DATA is the operator's and stays.
+export DATA ?= data
+export POLICIES ?= policies
+export PORT ?= 8080
+
+DEBUG_BINARY := $(CURDIR)/.build/debug/governor
+RELEASE_BINARY := $(CURDIR)/.build/release/governor
+FORMATTED := Sources Tests Package.swift
+
+.PHONY: help
+help: ## List the commands.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+.PHONY: setup
+setup: ## Install the Debian packages that are missing.
+	@Scripts/setup.sh build test bench
+
+.PHONY: build
+build: ## Build the release binary, .build/release/governor.
+	@Scripts/setup.sh build
+	@$(SWIFT) build --configuration release --product governor
+
+.PHONY: run
+run: build ## Build and start the governor on the embedded store (PORT=8080 DATA=data POLICIES=policies).
+	@GOVERNOR_BINARY=$(RELEASE_BINARY) exec Scripts/run.sh
+
+.PHONY: test
+test: ## Build and run every test.
+	@Scripts/setup.sh build test
+	@$(SWIFT) build --build-tests
+	@GOVERNOR_BINARY=$(DEBUG_BINARY) $(SWIFT) test --skip-build
+
+.PHONY: lint
+lint: ## Check the layout of the code and the policies.
+	@$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
+	@for script in .ci/run Scripts/*.sh; do bash -n "$$script"; done
+	@Scripts/setup.sh build
+	@$(SWIFT) build --product governor
+	@$(DEBUG_BINARY) policy lint $(POLICIES)
+
+.PHONY: format
+format: ## Lay out the code as the house does.
+	@$(SWIFT) format --in-place --recursive --parallel $(FORMATTED)
+
+.PHONY: check
+check: test lint ## Everything that CI runs.
+
+.PHONY: golden
+golden: ## Rewrite the expected outputs of the golden tests; review the diff.
+	@Scripts/setup.sh build test
+	@GOVERNOR_GOLDEN=rewrite $(SWIFT) test --filter Golden
+	@git --no-pager diff --stat -- '*.expected'
+
+.PHONY: demo
+demo: build ## Tell the story of one customer and five agencies, in under a minute.
+	@GOVERNOR_BINARY=$(RELEASE_BINARY) python3 Scripts/demo.py
+
+.PHONY: bench
+bench: build ## Measure the governor beside nginx and SQLite in one run (ROUNDS=5 SECONDS=4 PEOPLE=1000000).
+	@Scripts/setup.sh build bench
+	@GOVERNOR_BINARY=$(RELEASE_BINARY) python3 Tests/Benchmarks/bench.py
+
+.PHONY: clean
+clean: ## Remove what was built; the data folder stays.
+	@$(SWIFT) package clean
+	@rm -rf .build/release .build/debug
