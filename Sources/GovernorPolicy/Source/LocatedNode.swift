@@ -1,0 +1,64 @@
+/// A node of a policy file that knows where it stands. Scalars keep their text as written: what it means is for the reader
+/// who knows what belongs there, so `on`, `no`, `2024` and `08:00` are never turned into something else behind its back.
+struct LocatedNode: Sendable {
+    enum Content: Sendable {
+        /// Plain means written without quotes and not as a block.
+        case scalar(String, isPlain: Bool)
+        case sequence([LocatedNode])
+        case mapping([Entry])
+        /// Already reported; whoever meets it stays silent.
+        case refused
+    }
+
+    struct Entry: Sendable {
+        var key: LocatedNode
+        var name: String
+        var value: LocatedNode
+    }
+
+    var content: Content
+    var span: SourceSpan
+
+    /// Nothing was written: an empty value, `~` or `null`.
+    var isNull: Bool {
+        guard case .scalar(let text, isPlain: true) = content else { return false }
+        return text.isEmpty || text == "~" || text == "null" || text == "Null" || text == "NULL"
+    }
+
+    /// What it is, for messages.
+    var described: String {
+        switch content {
+        case .scalar(let text, _): isNull ? "nothing" : quoted(text)
+        case .sequence(let items): items.isEmpty ? "an empty list" : "a list"
+        case .mapping: "a group of keys"
+        case .refused: "nothing"
+        }
+    }
+}
+
+/// User text in backticks, short and on one line.
+func quoted(_ text: some StringProtocol) -> String {
+    var result = "`"
+    var count = 0
+    for scalar in text.unicodeScalars {
+        if count == 60 {
+            result += "…"
+            break
+        }
+        count += 1
+        if scalar.properties.generalCategory == .control || scalar == "`" || scalar.properties.isBidiControl {
+            result += "\u{fffd}"
+        } else {
+            result.unicodeScalars.append(scalar)
+        }
+    }
+    return result + "`"
+}
+
+/// `a`, `b` or `c`.
+func alternatives(_ words: [String], most: Int = 12) -> String {
+    var shown = words.prefix(most).map { quoted($0) }
+    if words.count > most { return shown.joined(separator: ", ") + ", …" }
+    guard let last = shown.popLast() else { return "nothing" }
+    return shown.isEmpty ? last : shown.joined(separator: ", ") + " or " + last
+}
