@@ -108,8 +108,8 @@ extension LocalDate: CustomStringConvertible {
     /// Reads exactly `YYYY-MM-DD`, years 0000...9999. Does not allocate.
     public init(parsing utf8: UnsafeRawBufferPointer) throws(TimeFormatError) {
         guard utf8.count >= 10 else { throw .malformed(at: utf8.count) }
-        guard utf8.count == 10 else { throw .malformed(at: 10) }
         self = try LocalDate(prefixOf: utf8)
+        guard utf8.count == 10 else { throw .malformed(at: 10) }
     }
 
     /// Reads exactly `YYYY-MM-DD`, years 0000...9999.

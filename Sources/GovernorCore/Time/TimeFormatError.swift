@@ -58,7 +58,7 @@ func digits(
 /// Writes two decimal digits; `value` is in 0...99.
 @inline(__always)
 func writeTwoDigits(_ value: Int, to out: UnsafeMutableRawPointer, at offset: Int) {
-    let tens = UInt32(truncatingIfNeeded: value) &* 103 >> 10
+    let tens = (UInt32(truncatingIfNeeded: value) &* 103) >> 10
     let ones = UInt32(truncatingIfNeeded: value) &- tens &* 10
     out.storeBytes(
         of: UInt16(truncatingIfNeeded: (tens | ones << 8) &+ 0x3030).littleEndian, toByteOffset: offset, as: UInt16.self)

@@ -95,7 +95,10 @@ private struct TZFile {
         let lastYear = LocalDate(days: Int32(clamping: floorDivide(lastSeconds, by: 86_400))).year
         var ruled = Int64(rule.standardOffset) * 1_000
         if lastYear <= ZoneTable.lastYear {
-            for change in rule.changes(years: (max(lastYear, 1) - 1)...ZoneTable.lastYear) {
+            // A rule for all the year ends and begins again at the edge, so that both or neither must be kept.
+            let edge = Int(LocalDate.days(year: ZoneTable.lastYear + 1, month: 1, day: 1)) * 86_400
+            for change in rule.changes(years: (max(lastYear, 1) - 1)...(ZoneTable.lastYear + 1)) {
+                guard change.at < edge else { break }
                 let offset = Int64(change.offset) * 1_000
                 if Int64(change.at) <= lastSeconds {
                     ruled = offset
