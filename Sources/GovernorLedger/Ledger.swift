@@ -3,9 +3,9 @@ import Synchronization
 
 /// Stop 6 of 6: the append-only, hash-chained record of every decision and every fact, in files below `DIR/ledger/`.
 ///
-/// `append` puts an entry into a queue in memory and never blocks; one thread commits what has queued in groups, with the
-/// disk synchronised, and then tells those who wait. The order of the calls is the order of the records. The layout of the
-/// files is described in `docs/ledger-format.md`.
+/// `append` puts an entry into a queue in memory and never blocks; one thread commits what has queued in groups, with
+/// the disk synchronised, and then tells those who wait. The order of the calls is the order of the records. The layout
+/// of the files is described in `docs/ledger-format.md`.
 public final class Ledger: Sendable {
     /// The node whose chain this is.
     public let node: NodeID
@@ -34,7 +34,8 @@ public final class Ledger: Sendable {
         directory = LedgerDirectory(dataDirectory: dataDirectory)
         try directory.create()
         lock = Mutex(try LedgerLock(directory: directory))
-        let file = try LedgerOpening(directory: directory, now: configuration.now()).open(identity: identity, node: node)
+        let file = try LedgerOpening(directory: directory, now: configuration.now()).open(
+            identity: identity, node: node)
         self.node = file.meta.node
         self.configuration = configuration
         let queue = LedgerQueue(head: file.head, configuration: configuration)

@@ -37,7 +37,8 @@ public struct LedgerConfiguration: Sendable {
             ("closingPatience", Int(closingPatience.count), 0...600_000),
         ]
         for (name, value, range) in bounds where !range.contains(value) {
-            throw .invalidConfiguration("ledger: `\(name)` is \(value); it must be \(range.lowerBound) to \(range.upperBound)")
+            throw .invalidConfiguration(
+                "ledger: `\(name)` is \(value); it must be \(range.lowerBound) to \(range.upperBound)")
         }
     }
 }

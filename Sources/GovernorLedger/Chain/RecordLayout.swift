@@ -35,30 +35,54 @@ enum RecordLayout {
     }
 }
 
-/// Collects the bytes over which a group's hash is taken: tag, previous hash, first sequence, count, and for each record
-/// its header and its digest.
-struct GroupHasher {
-    private var bytes: [UInt8] = []
+/// Collects the bytes over which a group's hash is taken: tag, previous hash, first sequence, count, and for each
+/// record its header and its digest.
+struct GroupHasher: ~Copyable {
+    private static let tag: StaticString = "GLG1"
+    private static let prefixBytes = 48
+    private static let recordBytes = RecordLayout.headerBytes + 32
+
+    private var memory = UnsafeMutableRawPointer.allocate(byteCount: 4_096, alignment: 16)
+    private var capacity = 4_096
+    private var used = 0
+
+    deinit { memory.deallocate() }
 
     mutating func begin(previous: LedgerHash, first: UInt64, count: Int) {
-        bytes.removeAll(keepingCapacity: true)
-        bytes.reserveCapacity(48 + count * (RecordLayout.headerBytes + 32))
-        bytes.append(contentsOf: "GLG1".utf8)
-        previous.withBytes { bytes.append(contentsOf: $0) }
-        bytes.append(bigEndian: first)
-        bytes.append(bigEndian: UInt32(count))
+        memory.copyMemory(from: Self.tag.utf8Start, byteCount: 4)
+        previous.withBytes { (memory + 4).copyMemory(from: $0) }
+        memory.storeBytes(of: first.bigEndian, toByteOffset: 36, as: UInt64.self)
+        memory.storeBytes(of: UInt32(count).bigEndian, toByteOffset: 44, as: UInt32.self)
+        used = Self.prefixBytes
     }
 
-    @inline(__always) mutating func add(header: UnsafeRawBufferPointer, digest: LedgerHash) {
-        bytes.append(contentsOf: header)
-        digest.withBytes { bytes.append(contentsOf: $0) }
+    @inline(__always) mutating func add(header: UnsafeRawPointer, digest: LedgerHash) {
+        if used + Self.recordBytes > capacity { grow() }
+        (memory + used).copyMemory(from: header, byteCount: RecordLayout.headerBytes)
+        (memory + used).storeBytes(
+            of: digest.words, toByteOffset: RecordLayout.headerBytes, as: (UInt64, UInt64, UInt64, UInt64).self)
+        used += Self.recordBytes
     }
 
-    func finish() -> LedgerHash { bytes.withUnsafeBytes { LedgerHash(of: $0) } }
+    private mutating func grow() {
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: capacity * 2, alignment: 16)
+        moved.copyMemory(from: memory, byteCount: used)
+        memory.deallocate()
+        memory = moved
+        capacity *= 2
+    }
+
+    func finish() -> LedgerHash { LedgerHash(of: UnsafeRawBufferPointer(start: memory, count: used)) }
 }
 
 extension [UInt8] {
     mutating func append<T: FixedWidthInteger>(bigEndian value: T) {
         Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
+    }
+}
+
+extension UnsafeMutableRawPointer {
+    @inline(__always) func copyMemory(from buffer: UnsafeRawBufferPointer) {
+        if let start = buffer.baseAddress { copyMemory(from: start, byteCount: buffer.count) }
     }
 }

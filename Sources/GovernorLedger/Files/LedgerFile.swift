@@ -63,7 +63,8 @@ final class LedgerFile {
             guard try connection.text("PRAGMA journal_mode = WAL") == "wal" else {
                 throw SQLiteFailure(code: SQLITE_READONLY, message: "it cannot be switched to a write-ahead log")
             }
-            try connection.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -4096")
+            try connection.execute(
+                "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -4096")
         } catch {
             walPagesCell.deallocate()
             throw error.ledgerError(file: path)
@@ -77,7 +78,8 @@ final class LedgerFile {
         }
         do throws(SQLiteFailure) {
             byteCount =
-                Int(try connection.integer("PRAGMA page_count") ?? 0) * Int(try connection.integer("PRAGMA page_size") ?? 0)
+                Int(try connection.integer("PRAGMA page_count") ?? 0)
+                * Int(try connection.integer("PRAGMA page_size") ?? 0)
             begin = try connection.prepare("BEGIN IMMEDIATE")
             insertRecord = try connection.prepare(
                 "INSERT INTO records (seq, kind, at, mark, salt, persons, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
@@ -117,9 +119,7 @@ final class LedgerFile {
                 let item = batch.items[index]
                 let start = UnsafeRawPointer(batch.bytes(of: item))
                 let digest = LedgerHash(of: UnsafeRawBufferPointer(start: start, count: item.length))
-                hasher.add(
-                    header: UnsafeRawBufferPointer(
-                        start: start + RecordLayout.headerOffset, count: RecordLayout.headerBytes), digest: digest)
+                hasher.add(header: start + RecordLayout.headerOffset, digest: digest)
                 let persons = Int(item.personCount) * RecordLayout.personBytes
                 let body = RecordLayout.personsOffset + persons
                 insertRecord.bind(1, Int64(bitPattern: batch.sequence(at: index)))

@@ -34,7 +34,7 @@ struct LedgerOpening {
                     meta.previousHash == previous.head.hash, meta.node == previous.meta.node
                 else { throw .damaged(file: path, reason: "it does not follow `\(previous.meta.name)`") }
             } else if meta.index != 1, !meta.isOldest {
-                throw .missing(file: directory.path + "/ (file number \(meta.index - 1))", after: "the ledger's beginning")
+                throw .missing(file: "file number \(meta.index - 1) of \(directory.path)", after: "the beginning")
             }
             previous = (meta, head)
         }
@@ -64,7 +64,8 @@ struct LedgerOpening {
     private func begin(identity: LedgerIdentity, node: NodeID) throws(LedgerError) -> LedgerFile {
         let name = LedgerFileName(month: CalendarMonth(now), number: 1)
         let meta = LedgerFileMeta(
-            index: 1, firstSequence: 1, previousHash: .zero, createdAt: now.milliseconds, node: node, identity: identity,
+            index: 1, firstSequence: 1, previousHash: .zero, createdAt: now.milliseconds, node: node,
+            identity: identity,
             name: name)
         try LedgerFile.create(meta, in: directory)
         return try LedgerFile(name: name, in: directory)

@@ -14,7 +14,8 @@ enum LedgerTail {
                 return LedgerHead(sequence: meta.firstSequence - 1, hash: meta.link)
             }
             let previous = groups.blob(1)
-            guard let first = UInt64(exactly: groups.integer(0)), first >= meta.firstSequence, previous.count == 32 else {
+            guard let first = UInt64(exactly: groups.integer(0)), first >= meta.firstSequence, previous.count == 32
+            else {
                 throw SQLiteFailure(code: SQLITE_CORRUPT, message: "its last group is not readable")
             }
             let result = try FileVerifier.run(connection, meta, fromGroup: first, previous: LedgerHash(previous))

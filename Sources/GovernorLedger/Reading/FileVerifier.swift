@@ -26,7 +26,8 @@ enum FileVerifier {
         // One state of the file from here on, while the writer goes on.
         try connection.execute("BEGIN")
         defer { sqlite3_exec(connection.handle, "ROLLBACK", nil, nil, nil) }
-        let groups = try connection.prepare("SELECT first, count, previous, hash FROM groups WHERE first >= ?1 ORDER BY first")
+        let groups = try connection.prepare(
+            "SELECT first, count, previous, hash FROM groups WHERE first >= ?1 ORDER BY first")
         let records = try connection.prepare(
             "SELECT seq, kind, at, mark, salt, persons, body, digest FROM records WHERE seq >= ?1 ORDER BY seq")
         groups.bind(1, Int64(bitPattern: first))
@@ -57,7 +58,7 @@ enum FileVerifier {
                     return result
                 }
                 if record.isErased { result.erasedCount += 1 }
-                scratch.withHeader { hasher.add(header: $0, digest: record.digest) }
+                hasher.add(header: scratch.header, digest: record.digest)
             }
             let hash = hasher.finish()
             guard groups.blob(3).elementsEqual(hash.bytes) else {
@@ -78,8 +79,9 @@ enum FileVerifier {
 }
 
 /// One record's hashed bytes, put together again from its row.
-struct RecordScratch {
-    private var bytes = [UInt8](repeating: 0, count: 1_024)
+struct RecordScratch: ~Copyable {
+    private var memory = UnsafeMutableRawPointer.allocate(byteCount: 4_096, alignment: 16)
+    private var capacity = 4_096
 
     struct Loaded {
         var digest: LedgerHash
@@ -87,55 +89,37 @@ struct RecordScratch {
         var mark: Int64 { digest.mark }
     }
 
+    deinit { memory.deallocate() }
+
+    /// Of the record that was loaded last; valid until the next.
+    var header: UnsafeRawPointer { UnsafeRawPointer(memory + RecordLayout.headerOffset) }
+
     /// nil when the row cannot have been written by a ledger.
     mutating func load(_ row: SQLiteStatement, sequence: UInt64) -> Loaded? {
         guard let kind = UInt8(exactly: row.integer(1)) else { return nil }
-        let at = row.integer(2)
         let salt = row.blob(4)
+        let persons = row.blob(5)
+        let body = row.blob(6)
+        let length = RecordLayout.fixedBytes + persons.count + body.count
+        if capacity < length {
+            memory.deallocate()
+            capacity = length * 2
+            memory = .allocate(byteCount: capacity, alignment: 16)
+        }
+        RecordLayout.writeHeader(
+            sequence: sequence, at: row.integer(2), kind: kind, to: memory + RecordLayout.headerOffset)
         if row.isNull(4) {
             let digest = row.blob(7)
             guard row.isNull(5), row.isNull(6), digest.count == 32 else { return nil }
-            writeHeader(sequence: sequence, at: at, kind: kind)
             return Loaded(digest: LedgerHash(digest), isErased: true)
         }
-        let persons = row.blob(5)
-        let body = row.blob(6)
-        guard salt.count == RecordLayout.saltBytes, row.isNull(7), persons.count % RecordLayout.personBytes == 0,
-            persons.count / RecordLayout.personBytes <= 255
-        else { return nil }
-        let length = RecordLayout.fixedBytes + persons.count + body.count
-        if bytes.count < length { bytes = [UInt8](repeating: 0, count: length * 2) }
-        writeHeader(sequence: sequence, at: at, kind: kind)
-        let digest = bytes.withUnsafeMutableBytes { buffer -> LedgerHash in
-            buffer.baseAddress.map { start in
-                start.copyMemory(from: salt)
-                start.storeBytes(
-                    of: UInt8(persons.count / RecordLayout.personBytes), toByteOffset: RecordLayout.personCountOffset,
-                    as: UInt8.self)
-                (start + RecordLayout.personsOffset).copyMemory(from: persons)
-                (start + RecordLayout.personsOffset + persons.count).copyMemory(from: body)
-                return LedgerHash(of: UnsafeRawBufferPointer(start: start, count: length))
-            } ?? .zero
-        }
-        return Loaded(digest: digest, isErased: false)
-    }
-
-    func withHeader(_ body: (UnsafeRawBufferPointer) -> Void) {
-        bytes.withUnsafeBytes {
-            body(UnsafeRawBufferPointer(rebasing: $0[RecordLayout.headerOffset..<RecordLayout.personCountOffset]))
-        }
-    }
-
-    private mutating func writeHeader(sequence: UInt64, at: Int64, kind: UInt8) {
-        bytes.withUnsafeMutableBytes { buffer in
-            guard let start = buffer.baseAddress else { return }
-            RecordLayout.writeHeader(sequence: sequence, at: at, kind: kind, to: start + RecordLayout.headerOffset)
-        }
-    }
-}
-
-extension UnsafeMutableRawPointer {
-    @inline(__always) func copyMemory(from buffer: UnsafeRawBufferPointer) {
-        if let start = buffer.baseAddress { copyMemory(from: start, byteCount: buffer.count) }
+        let (personCount, rest) = persons.count.quotientAndRemainder(dividingBy: RecordLayout.personBytes)
+        guard salt.count == RecordLayout.saltBytes, row.isNull(7), rest == 0, personCount <= 255 else { return nil }
+        memory.copyMemory(from: salt)
+        memory.storeBytes(of: UInt8(personCount), toByteOffset: RecordLayout.personCountOffset, as: UInt8.self)
+        (memory + RecordLayout.personsOffset).copyMemory(from: persons)
+        (memory + RecordLayout.personsOffset + persons.count).copyMemory(from: body)
+        return Loaded(
+            digest: LedgerHash(of: UnsafeRawBufferPointer(start: memory, count: length)), isErased: false)
     }
 }

@@ -1,5 +1,5 @@
-public import GovernorCore
 import CSQLite
+public import GovernorCore
 
 /// A record as it is read. Its memory is valid only during the call that it is given to.
 public struct LedgerRecord {
@@ -117,7 +117,8 @@ public struct LedgerReader: Sendable {
                 if let head {
                     guard meta.firstSequence == head.sequence + 1, meta.previousHash == head.hash else {
                         return .broken(
-                            sequence: head.sequence + 1, file: path, reason: "this file does not follow the one before it")
+                            sequence: head.sequence + 1, file: path,
+                            reason: "this file does not follow the one before it")
                     }
                 } else if position + 1 < names.count {
                     let following = names[position + 1]
@@ -147,7 +148,8 @@ public struct LedgerReader: Sendable {
             }
         }
         return .whole(
-            recordCount: records, groupCount: groups, erasedCount: erased, head: head ?? LedgerHead(sequence: 0, hash: .zero))
+            recordCount: records, groupCount: groups, erasedCount: erased,
+            head: head ?? LedgerHead(sequence: 0, hash: .zero))
     }
 
     private func connect(_ name: LedgerFileName) throws(LedgerError) -> SQLiteConnection {

@@ -58,7 +58,9 @@ final class LedgerCheckpointer: Sendable {
             if connected != work.name {
                 connection = try? SQLiteConnection(path: directory.path(of: work.name), mode: .readWrite)
                 connected = connection == nil ? nil : work.name
-                if let connection { try? connection.execute("PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL") }
+                if let connection {
+                    try? connection.execute("PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL")
+                }
             }
             for name in work.finished { Self.makePlain(directory.path(of: name)) }
             if work.isStopping {
@@ -81,7 +83,9 @@ final class LedgerCheckpointer: Sendable {
     /// Empties the log of a finished file and leaves a plain file without one. When a reader is in the way, the next
     /// opening of the ledger does it.
     static func makePlain(_ path: String) {
-        guard let connection = try? SQLiteConnection(path: path, mode: .readWrite, busyMilliseconds: 200) else { return }
+        guard let connection = try? SQLiteConnection(path: path, mode: .readWrite, busyMilliseconds: 200) else {
+            return
+        }
         try? connection.execute(
             "PRAGMA synchronous = FULL; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE")
     }

@@ -133,11 +133,12 @@ final class LedgerWriter {
             monotonicNanoseconds() >= rotationPause
         else { return }
         do throws(LedgerError) {
-            let old = file
-            file = try LedgerFile.follow(old, in: month, createdAt: configuration.now())
+            let finished = file.meta.name
+            // Nothing else holds the old one: its connection is closed before the checkpointer makes it a plain file.
+            file = try LedgerFile.follow(file, in: month, createdAt: configuration.now())
             pagesAtCheckpoint = 0
             pageLimit = 0
-            checkpointer.move(from: old.meta.name, to: file.meta.name)
+            checkpointer.move(from: finished, to: file.meta.name)
             queue.state.withLock {
                 $0.statistics.rotationCount += 1
                 $0.statistics.rotationFailure = nil
