@@ -21,6 +21,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -33,6 +34,7 @@ let package = Package(
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         .target(
             name: "CPhoneNumber",
+            exclude: ["places.bin"],
             cxxSettings: [.unsafeFlags(["-Wno-deprecated-declarations"])],
             linkerSettings: [.linkedLibrary("phonenumber")]
         ),
@@ -44,7 +46,6 @@ let package = Package(
         .target(
             name: "GovernorIdentity",
             dependencies: ["GovernorCore", "CPhoneNumber", "CIDN2", product("Crypto", "swift-crypto")],
-            resources: [.embedInCode("Data/places.bin")],
             swiftSettings: settings
         ),
 
@@ -92,6 +93,7 @@ let package = Package(
                 product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
+                product("NIOHTTPTypes", "swift-nio-extras"), product("NIOHTTPTypesHTTP1", "swift-nio-extras"),
                 product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
@@ -117,7 +119,8 @@ let package = Package(
             name: "GovernorCoreTests", dependencies: ["GovernorCore", "GovernorTesting"], swiftSettings: settings),
         .testTarget(
             name: "GovernorIdentityTests",
-            dependencies: ["GovernorCore", "GovernorIdentity", "GovernorTesting"], swiftSettings: settings),
+            dependencies: ["GovernorCore", "GovernorIdentity", "GovernorTesting", "CPhoneNumber"],
+            swiftSettings: settings),
         .testTarget(
             name: "GovernorPolicyTests",
             dependencies: ["GovernorCore", "GovernorPolicy", "GovernorTesting"],
@@ -142,15 +145,26 @@ let package = Package(
             name: "GovernorHTTPTests",
             dependencies: [
                 "GovernorCore", "GovernorRuntime", "GovernorHTTP", "GovernorTesting",
+                product("Hummingbird", "hummingbird"), product("HTTPTypes", "swift-http-types"),
                 product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"), product("NIOHTTP1", "swift-nio"),
-                product("NIOPosix", "swift-nio"),
+                product("NIOPosix", "swift-nio"), product("Logging", "swift-log"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["GovernorCore", "GovernorTesting"], swiftSettings: settings),
-        .testTarget(name: "ArchitectureTests", dependencies: [], swiftSettings: settings),
+        .testTarget(
+            name: "ArchitectureTests", dependencies: ["GovernorCore", product("Yams", "Yams")], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// Declared for `make bench` alone, so that nobody else builds it.
+if Context.environment["GOVERNOR_BENCHMARKS"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "EvaluationBenchmarks", dependencies: ["GovernorCore", "GovernorIdentity", "GovernorPolicy"],
+            path: "Tests/Benchmarks/EvaluationBenchmarks", swiftSettings: settings))
+}
