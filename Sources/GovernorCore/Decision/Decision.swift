@@ -58,6 +58,12 @@ public struct Reservation: Hashable, Sendable {
     public var touch: TouchID
     public var person: PersonID
     public var expiresAt: Timestamp
+
+    public init(touch: TouchID, person: PersonID, expiresAt: Timestamp) {
+        self.touch = touch
+        self.person = person
+        self.expiresAt = expiresAt
+    }
 }
 
 /// What could change a denial.

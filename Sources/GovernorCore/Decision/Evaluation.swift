@@ -47,12 +47,14 @@ public func evaluate(
         if case .frequencyCap(let cap) = rules[i].body {
             if let dates = rules[i].effective, !situation.isInForce(dates, at: now) { continue }
             var left = cap.limit
-            for record in records { left = min(left, situation.left(cap, unless: rules[i].unless, of: record, at: now)) }
+            for record in situation.records { left = min(left, situation.left(cap, unless: rules[i].unless, of: record, at: now)) }
             remaining.append(Remaining(rule: position, left: left))
         }
         if !rules[i].obligations.isEmpty { obligations.append(position) }
     }
-    for record in records where record.touches.count >= PersonRecord.touchesMax && plan.request.reserve {
+    // A confirmation moves a touch that is there already.
+    let adds = plan.request.reserve && excluding == nil
+    for record in records where adds && record.touches.count >= PersonRecord.touchesMax {
         reasons.append(Reason(rule: nil, code: .recordFull, count: UInt32(record.touches.count)))
         isHopeless = strongest(isHopeless, .act)
     }
@@ -148,17 +150,14 @@ extension Situation {
     /// Whether the touch that this request would make counts in `cap`.
     func countsOwn(_ cap: FrequencyCap, _ unless: [Exemption], at now: Timestamp) -> Bool {
         let own = request.touch(TouchID(bits: 0), at: now, expiresAt: now + request.holdFor)
-        guard names(of: own, pass: cap.count) else { return false }
-        return !unless.contains { exemption in
-            if case .consent = exemption { return isExempt([exemption], at: now) }
-            return false
-        }
+        return names(of: own, pass: cap.count)
+            && records.contains { counts($0, for: cap.per.unit) && !wasExempt(own, unless, $0) }
     }
 }
 
 extension ContactRequest {
     /// The touch that reserving this request makes.
-    func touch(_ id: TouchID, at now: Timestamp, expiresAt: Timestamp) -> Touch {
+    public func touch(_ id: TouchID, at now: Timestamp, expiresAt: Timestamp) -> Touch {
         var touch = Touch(
             id: id, at: now, expiresAt: expiresAt, state: .reserved, channel: channel, purpose: purpose, caller: caller)
         touch.campaign = campaign

@@ -1,37 +1,39 @@
 extension Situation {
     /// What `rule` says at `t`, over every record it looks at, with its dates and exemptions.
     ///
-    /// The closure's `until` is the earliest later instant at which this rule alone would be open: never later than
-    /// that, so that the solver may jump to it, and never at an instant at which it is closed for another reason of its
-    /// own than time after time.
+    /// The closure's `until` is never later than the earliest later instant at which this rule alone would be open, so
+    /// that the solver may jump to it.
     func state(of rule: Rule, at t: Timestamp) -> RuleState {
         if let dates = rule.effective, !isInForce(dates, at: t) { return .open }
-        if !rule.unless.isEmpty && isExempt(rule.unless, at: t) { return .open }
-        guard case .closed(var closure) = bodyState(of: rule, at: t) else { return .open }
-        var sooner = Timestamp.distantFuture
-        if let dates = rule.effective { sooner = endOfForce(dates, at: t) }
-        if !rule.unless.isEmpty { sooner = min(sooner, nextExemption(rule.unless, after: t)) }
-        if sooner < closure.until {
-            closure.until = sooner
-            closure.basis = .time
-        }
+        guard case .closed(var closure) = stateInForce(of: rule, at: t) else { return .open }
+        if let dates = rule.effective { closure.open(by: endOfForce(dates, at: t)) }
         return .closed(closure)
     }
 
-    private func bodyState(of rule: Rule, at t: Timestamp) -> RuleState {
+    private func stateInForce(of rule: Rule, at t: Timestamp) -> RuleState {
         switch rule.body {
-        case .contactHours(let hours): return state(hours, at: t)
-        case .block(let block): return state(block, at: t)
+        case .contactHours(let hours): return lifted(state(hours, at: t), by: rule.unless, of: nil, at: t)
+        case .block(let block): return lifted(state(block, at: t), by: rule.unless, of: nil, at: t)
         default: break
         }
-        if records.isEmpty { return recordState(of: rule, Self.nobody, at: t) }
         var worst = RuleState.open
-        for record in records {
-            guard case .closed(let closure) = recordState(of: rule, record, at: t) else { continue }
+        for i in records.indices {
+            let state = lifted(recordState(of: rule, records[i], at: t), by: rule.unless, of: i, at: t)
+            guard case .closed(let closure) = state else { continue }
             if case .closed(let other) = worst, other.until >= closure.until { continue }
             worst = .closed(closure)
         }
         return worst
+    }
+
+    /// The state of a rule over one record, or over all (`nil`), as its exemptions leave it.
+    ///
+    /// One person's exemption does not lift what another's record denies.
+    private func lifted(_ state: RuleState, by unless: [Exemption], of record: Int?, at t: Timestamp) -> RuleState {
+        guard case .closed(var closure) = state, !unless.isEmpty else { return state }
+        if isExempt(unless, of: record, at: t) { return .open }
+        closure.open(by: firstFactInstant(of: record, after: t) { isExempt(unless, of: record, at: $0) })
+        return .closed(closure)
     }
 
     private func recordState(of rule: Rule, _ record: PersonRecord, at t: Timestamp) -> RuleState {
@@ -47,16 +49,10 @@ extension Situation {
         }
     }
 
-    /// A person of whom nothing is known.
-    private static let nobody = PersonRecord(id: PersonID(high: 0, low: 0), createdAt: .distantPast)
-
     /// The next instant after `t` at which a rule that is open may close by time alone; a lower bound.
     func nextChange(of rule: Rule, after t: Timestamp) -> Timestamp {
-        var next = Timestamp.distantFuture
-        if let dates = rule.effective {
-            if !isInForce(dates, at: t) { return nextStartOfForce(dates, after: t) }
-        }
-        if !rule.unless.isEmpty { next = min(next, nextEndOfExemption(rule.unless, after: t)) }
+        if let dates = rule.effective, !isInForce(dates, at: t) { return nextStartOfForce(dates, after: t) }
+        var next = rule.unless.isEmpty ? .distantFuture : nextEndOfExemption(rule.unless, after: t)
         switch rule.body {
         case .contactHours(let hours):
             let end = openUntil(hours, at: t)
@@ -66,22 +62,23 @@ extension Situation {
         case .block(let block): if let from = block.from, from > t { next = min(next, from) }
         case .holding:
             for record in records { next = min(next, nextHoldingBoundary(in: record, after: t)) }
-        case .consent(let consent):
-            next = min(next, nextFactInstant(after: t))
-            for record in records {
-                for fact in record.facts {
-                    var ends: [Timestamp] = []
-                    if case .consent = fact.body, let validFor = consent.validFor {
-                        ends.append(earliestEnd(of: validFor, from: fact.at))
-                    }
-                    if case .event = fact.body {
-                        for case .event(_, let within) in consent.or { ends.append(earliestEnd(of: within, from: fact.at)) }
-                    }
-                    for end in ends where end > t { next = min(next, end) }
-                }
-            }
-        case .frequencyCap, .minGap, .coolOff, .optOut: break
+        case .consent(let consent): next = min(next, nextEndOfPermission(consent, after: t))
+        case .frequencyCap, .minGap:
+            // A touch made elsewhere may be stamped a little ahead.
+            for record in records { next = min(next, nextTouchInstant(of: record, after: t)) }
+        case .coolOff, .optOut:
+            for i in records.indices { next = min(next, nextFactInstant(of: i, after: t)) }
         }
         return next
+    }
+}
+
+extension Closure {
+    /// Moves the opening forward to `instant` if that is sooner.
+    mutating func open(by instant: Timestamp) {
+        if instant < until {
+            until = instant
+            basis = .time
+        }
     }
 }

@@ -7,6 +7,14 @@ public struct Confirmation: Sendable {
     public var isFresh = false
 }
 
+/// A cap that a late report shows passed.
+public struct Overrun: Hashable, Sendable {
+    /// Position in the policy set.
+    public var rule: UInt16
+    public var count: UInt32
+    public var limit: UInt32
+}
+
 extension PolicySet {
     /// Judges a reservation again just before the contact is made: everything but its own touch.
     ///
@@ -21,7 +29,7 @@ extension PolicySet {
         case .released, .revoked, .reported, .external:
             return Confirmation(decision: .gone(at: now), touch: nil)
         case .confirmed:
-            return Confirmation(decision: .standing(touch, at: now), touch: nil)
+            return Confirmation(decision: .standing(at: now), touch: nil)
         case .reserved: break
         }
         var request = ContactRequest(touch, on: records)
@@ -55,22 +63,25 @@ extension PolicySet {
     }
 
     /// The caps that are passed on the records at `now` as `touch` sees them: what a late report may bring to light.
-    public func overruns(of touch: Touch, on records: [PersonRecord], zones: ZoneAtlas, at now: Timestamp) -> [UInt16] {
+    public func overruns(of touch: Touch, on records: [PersonRecord], zones: ZoneAtlas, at now: Timestamp) -> [Overrun] {
         guard touch.isCountable else { return [] }
         let plan = plan(for: ContactRequest(touch, on: records), zones: zones, at: now)
         let situation = Situation(plan: plan, records: records)
-        return plan.rules.filter { position in
+        var overruns: [Overrun] = []
+        for position in plan.rules {
             let rule = rules[Int(position)]
             guard rule.mode == .enforce, situation.isInside(rule.scope), case .frequencyCap(let cap) = rule.body else {
-                return false
+                continue
             }
-            return records.contains { record in
-                guard case .closed(let closure) = situation.state(cap, unless: rule.unless, of: record, at: now) else {
-                    return false
-                }
-                return closure.code != .historyIncomplete && closure.count > cap.limit
+            for record in records {
+                guard case .closed(let closure) = situation.state(cap, unless: rule.unless, of: record, at: now),
+                    closure.code != .historyIncomplete, closure.count > cap.limit
+                else { continue }
+                overruns.append(Overrun(rule: position, count: closure.count, limit: cap.limit))
+                break
             }
         }
+        return overruns
     }
 
     /// The open reservations on `record` that its opt-outs take back, as they are to be written.
@@ -95,8 +106,8 @@ extension Decision {
             nextBasis: .act, remaining: [], obligations: [], reservation: nil, evaluatedAt: now)
     }
 
-    /// An allow that was given before and still stands.
-    public static func standing(_ touch: Touch, at now: Timestamp) -> Decision {
+    /// An allow that no rule was asked about: one given before that still stands, or a policy's choice for a failed store.
+    public static func standing(at now: Timestamp) -> Decision {
         Decision(
             verdict: .allow, reasons: [], shadow: [], nextAllowedAt: now, nextBasis: .time, remaining: [],
             obligations: [], reservation: nil, evaluatedAt: now)

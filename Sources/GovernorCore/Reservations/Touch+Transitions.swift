@@ -10,7 +10,7 @@ extension Touch {
     /// The reservation's state as answers name it.
     public func stateName(at now: Timestamp) -> String {
         switch state {
-        case .reserved: isExpired(at: now) ? "expired" : "open"
+        case .reserved: isExpired(at: now) ? "expired" : "reserved"
         case .confirmed: "confirmed"
         case .reported: "reported"
         case .released: "released"

@@ -1,63 +1,72 @@
 extension Situation {
     /// Open while some consent, or a relationship in its place, is valid.
+    ///
+    /// A shared identifier's record gives no permission for anybody, and needs none beside a person's.
     func state(_ rule: ConsentRule, of record: PersonRecord, at t: Timestamp) -> RuleState {
+        guard counts(record, for: .person) else { return .open }
         if isPermitted(rule, by: record, at: t) { return .open }
-        // Only a permission with a stamp of its own in the near future opens it by time.
-        var until = Timestamp.distantFuture
-        for fact in record.facts where fact.at > t && fact.at < until {
-            if isPermitted(rule, by: record, at: fact.at) { until = fact.at }
-        }
+        let until = firstFactInstant(of: record, after: t) { isPermitted(rule, by: record, at: $0) }
         return .closed(Closure(.consentMissing, until: until))
     }
 
     private func isPermitted(_ rule: ConsentRule, by record: PersonRecord, at t: Timestamp) -> Bool {
         for fact in record.facts where fact.at <= t {
             guard case .consent(let name, let endpoints, let end) = fact.body,
-                rule.require.isAny || rule.require.contains(name), isInside(fact.scope)
+                rule.require.isAny || rule.require.contains(name), own.isInside(fact.scope)
             else { continue }
             if rule.isBoundToEndpoint {
-                guard let own = request.endpoint, endpoints.contains(request.identifiers[own].hash) else { continue }
+                guard let endpoint = own.endpoint, endpoints.contains(endpoint) else { continue }
             }
             if let end, end <= t { continue }
             if let validFor = rule.validFor, earliestEnd(of: validFor, from: fact.at) <= t { continue }
-            if isEnded(name, since: fact.at, voidOn: rule.voidOn, in: record, at: t) { continue }
+            if isEnded(name, since: fact.at, for: own, in: record, at: t) { continue }
+            if isVoid(rule.voidOn, since: fact.at, in: record, at: t) { continue }
             return true
         }
         return rule.or.contains { isRelated($0, in: record, at: t) }
     }
 
-    /// Whether a withdrawal, a covering opt-out or a voiding event since `start` has ended a consent.
-    private func isEnded(
-        _ name: ConsentName, since start: Timestamp, voidOn: NameSet<EventKind>, in record: PersonRecord,
-        at t: Timestamp
+    /// Whether a withdrawal or an opt-out that covers `topic` has ended a consent given at `start`; a tie ends it.
+    func isEnded(
+        _ name: ConsentName, since start: Timestamp, for topic: Topic, in record: PersonRecord, at t: Timestamp
     ) -> Bool {
-        if !voidOn.isAny && record.touches.contains(where: { $0.outcomeAt >= start && voidOn.contains($0.outcome) }) {
-            return true
-        }
-        return record.facts.contains { fact in
+        record.facts.contains { fact in
             guard fact.at >= start, fact.bindsFrom <= t else { return false }
             switch fact.body {
-            case .withdrawal(let withdrawn): return (withdrawn.isNone || withdrawn == name) && admits(fact.scope)
-            case .optOut: return isOptOut(fact, coveringRequestAt: t)
-            case .event(let event, let endpoints):
-                guard !voidOn.isAny, voidOn.contains(event) else { return false }
-                guard let own = request.endpoint, !endpoints.isEmpty else { return true }
-                return endpoints.contains(request.identifiers[own].hash)
-            case .optIn, .consent, .holding, .appointment, .quietTime: return false
+            case .withdrawal(let withdrawn):
+                return (withdrawn.isNone || withdrawn == name) && topic.isTouched(by: fact.scope)
+            case .optOut: return isOptOut(fact, covering: topic, at: t)
+            case .event, .optIn, .consent, .holding, .appointment, .quietTime: return false
             }
+        }
+    }
+
+    /// Whether an event or outcome that voids a consent given at `start` has come since, about the request's endpoint.
+    private func isVoid(
+        _ voidOn: NameSet<EventKind>, since start: Timestamp, in record: PersonRecord, at t: Timestamp
+    ) -> Bool {
+        if voidOn.isAny { return false }
+        for fact in record.facts where fact.at >= start && fact.bindsFrom <= t {
+            if case .event(let name, let endpoints) = fact.body, voidOn.contains(name), own.isConcerned(by: endpoints) {
+                return true
+            }
+        }
+        return record.touches.contains { touch in
+            voidOn.contains(touch.outcome) && touch.outcomeAt >= start && isKnown(touch, at: t)
+                && (touch.endpoint == nil || own.endpoint == nil || touch.endpoint == own.endpoint)
         }
     }
 
     /// Whether a relationship holds at `t` that no covering opt-out has ended.
     private func isRelated(_ relationship: Relationship, in record: PersonRecord, at t: Timestamp) -> Bool {
-        let ended = lastOptOut(of: record, at: t) ?? .distantPast
+        let ended = lastOptOut(of: record, at: t)?.at
         switch relationship {
         case .event(let name, let within):
-            return lastEvent(name, in: record, notAfter: t, after: ended).map {
+            return lastEvent(name, in: record, notAfter: t, after: ended ?? .distantPast).map {
                 earliestEnd(of: within, from: $0) > t
             } ?? false
         case .holding(let holds, let status):
-            return ended == .distantPast && self.holds(holds, status, in: record, at: t)
+            return ended == nil && self.holds(holds, status, in: record, at: t)
         }
     }
 
@@ -67,12 +76,30 @@ extension Situation {
     ) -> Timestamp? {
         var last: Timestamp?
         for fact in record.facts where fact.at <= t && fact.at > after {
-            guard case .event(name, _) = fact.body, admits(fact.scope) else { continue }
+            guard case .event(name, _) = fact.body, own.isTouched(by: fact.scope) else { continue }
             last = max(last ?? fact.at, fact.at)
         }
         for touch in record.touches where touch.outcome == name && touch.outcomeAt <= t && touch.outcomeAt > after {
             last = max(last ?? touch.outcomeAt, touch.outcomeAt)
         }
         return last
+    }
+
+    /// The next instant after `t` at which a permission may end.
+    func nextEndOfPermission(_ rule: ConsentRule, after t: Timestamp) -> Timestamp {
+        var next = nextFactInstant(of: nil, after: t)
+        func candidate(_ wait: Wait, from start: Timestamp) {
+            let end = earliestEnd(of: wait, from: start)
+            if end > t && end < next { next = end }
+        }
+        for record in records {
+            for fact in record.facts {
+                if case .consent = fact.body, let validFor = rule.validFor { candidate(validFor, from: fact.at) }
+            }
+            for case .event(let name, let within) in rule.or {
+                if let last = lastEvent(name, in: record, notAfter: t) { candidate(within, from: last) }
+            }
+        }
+        return next
     }
 }

@@ -30,9 +30,8 @@ extension Situation {
     func nextStartOfForce(_ dates: EffectiveDates, after t: Timestamp) -> Timestamp {
         guard let from = dates.from else { return .distantFuture }
         var start = Timestamp.distantFuture
-        for zone in zones {
-            let first = zone.firstInstant(notBefore: from)
-            if first > t { start = min(start, first) }
+        for zone in zones where zone.date(at: t) < from {
+            start = min(start, zone.firstInstant(notBefore: from, after: t))
         }
         return start
     }

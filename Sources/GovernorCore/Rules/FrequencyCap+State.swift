@@ -3,14 +3,9 @@ extension Situation {
     func state(_ cap: FrequencyCap, unless: [Exemption], of record: PersonRecord, at t: Timestamp) -> RuleState {
         guard counts(record, for: cap.per.unit) else { return .open }
         if cap.limit == 0 { return .closed(Closure(.capReached, until: .distantFuture, limit: 0)) }
-        if let closure = historyGap(of: record, reachingBackTo: earliestStart(of: cap.window, at: t)) {
-            return .closed(closure)
-        }
-        guard cap.per.perAccount, !request.accounts.isEmpty else {
-            return tally(cap, unless, record, account: .none, at: t).state
-        }
         var worst = RuleState.open
-        for account in request.accounts {
+        if let gap = historyGap(of: record, at: t, end: { leave(cap.window, $0, seenAt: t) }) { worst = .closed(gap) }
+        for account in cap.per.perAccount && !request.accounts.isEmpty ? request.accounts : [.none] {
             guard case .closed(let closure) = tally(cap, unless, record, account: account, at: t).state else { continue }
             if case .closed(let other) = worst, other.until >= closure.until { continue }
             worst = .closed(closure)
@@ -46,13 +41,13 @@ extension Situation {
                     n -= 1
                     if touches[n].at < span.start { break }
                     if !matches(touches[n], cap.count, cap.per, account: account, at: t) { continue }
-                    var leaves = span.leave(touches[n].at)
+                    var leaves = span.leave(touches[n].at, seenAt: t)
                     if leaves <= t { continue }
                     if cap.releasesUnreported && touches[n].state == .reserved {
                         if touches[n].expiresAt <= t { continue }
                         leaves = min(leaves, touches[n].expiresAt)
                     }
-                    if wasExempt(touches[n].at, unless, record) { continue }
+                    if wasExempt(touches[n], unless, record) { continue }
                     let kept =
                         isKept == true
                         && cap.keep!.admitsKept(campaign: touches[n].campaign, purpose: touches[n].purpose)
@@ -70,18 +65,17 @@ extension Situation {
         return (worst, left)
     }
 
-    /// The earliest instant that the window can reach back to from `t`, in any zone; a lower bound.
-    private func earliestStart(of window: Window, at t: Timestamp) -> Timestamp {
-        if case .elapsed(let length) = window { return t - length }
-        var start = t
-        for zone in zones { start = min(start, WindowSpan(window, in: zone, at: t).start) }
-        return start
+    /// When a touch has left the window in every zone.
+    private func leave(_ window: Window, _ at: Timestamp, seenAt t: Timestamp) -> Timestamp {
+        zones.reduce(.distantPast) { max($0, WindowSpan(window, in: $1, at: t).leave(at, seenAt: t)) }
     }
 
-    /// A denial when a rule reaches further back than the record does.
-    func historyGap(of record: PersonRecord, reachingBackTo start: Timestamp) -> Closure? {
-        record.historyFrom > start
-            ? Closure(.historyIncomplete, until: .distantFuture, since: record.historyFrom) : nil
+    /// A denial while a touch that has left the record could still matter: one made just before what the record keeps,
+    /// which matters until `end` of its instant.
+    func historyGap(of record: PersonRecord, at t: Timestamp, end: (Timestamp) -> Timestamp) -> Closure? {
+        if record.historyFrom == .distantPast { return nil }
+        let end = end(record.historyFrom - Milliseconds(1))
+        return end > t ? Closure(.historyIncomplete, until: end, since: record.historyFrom) : nil
     }
 }
 
@@ -113,13 +107,16 @@ struct WindowSpan {
         }
     }
 
-    /// The instant at which a touch made at `at` no longer counts.
-    func leave(_ at: Timestamp) -> Timestamp {
+    /// The instant at which a touch made at `at` no longer counts; not after `t` when it does not count there.
+    ///
+    /// A date that a clock shows again, after it was set back over midnight, counts again.
+    func leave(_ at: Timestamp, seenAt t: Timestamp) -> Timestamp {
         switch window {
         case .elapsed(let length): at + length
-        case .localDays(let days): zone.firstInstant(notBefore: zone.date(at: at).adding(days: Int(days)))
+        case .localDays(let days):
+            zone.firstInstant(notBefore: zone.date(at: at).adding(days: Int(days)), after: t)
         case .calendar(let unit, let first):
-            zone.firstInstant(notBefore: zone.date(at: at).startOfNextPeriod(unit, weekStarts: first))
+            zone.firstInstant(notBefore: zone.date(at: at).startOfNextPeriod(unit, weekStarts: first), after: t)
         case .steps(let steps): zone.adding(steps, to: at)
         }
     }

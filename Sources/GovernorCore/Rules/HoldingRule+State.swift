@@ -19,11 +19,11 @@ extension Situation {
             else { continue }
             let (status, since) = holding.status(at: t, recordedAt: fact.at)
             if rule.status.contains(status) { return true }
-            // It may have been in a status that lingers: after it ended, or from its own date (cancelled).
+            // A status lingers from its own date (cancelled), and after the holding has left it.
             for (lingering, wait) in rule.andFor {
-                if lingering == status, end(of: wait, from: since) > t { return true }
-                if lingering.isCurrent, !status.isCurrent, let ended = holding.ended(at: t, recordedAt: fact.at),
-                    end(of: wait, from: ended) > t
+                if lingering == status, end(of: wait, from: since, seenAt: t) > t { return true }
+                if let left = holding.left(lingering, at: t, recordedAt: fact.at),
+                    end(of: wait, from: left, seenAt: t) > t
                 {
                     return true
                 }
@@ -75,7 +75,7 @@ extension Situation {
             for boundary in [fact.at, holding.from, holding.to, holding.graceUntil] {
                 guard let boundary else { continue }
                 candidate(boundary)
-                for wait in rule.andFor.values { candidate(end(of: wait, from: boundary)) }
+                for wait in rule.andFor.values { candidate(end(of: wait, from: boundary, seenAt: t)) }
             }
         }
         return next == .distantFuture ? nil : next
@@ -126,8 +126,15 @@ extension Holding {
         }
     }
 
-    /// When the person stopped having it; `nil` while she has it.
-    func ended(at t: Timestamp, recordedAt: Timestamp) -> Timestamp? {
+    /// When it left a status that the person has something in; `nil` while it has not.
+    ///
+    /// Where its dates do not show that it ever was in that status, when it ended.
+    func left(_ left: HoldingStatus, at t: Timestamp, recordedAt: Timestamp) -> Timestamp? {
+        guard left.isCurrent else { return nil }
+        if status == .active {
+            if left == .active { return to.flatMap { $0 <= t ? $0 : nil } }
+            if left == .pending, let from, from > recordedAt { return from <= t ? from : nil }
+        }
         let (now, since) = status(at: t, recordedAt: recordedAt)
         return now.isCurrent ? nil : since
     }

@@ -4,9 +4,9 @@ extension Situation {
         var until = Timestamp.distantPast
         var since: Timestamp?
         for fact in record.facts {
-            guard isOptOut(fact, coveringRequestAt: t) else { continue }
-            if isLifted(fact, by: record, at: t) { continue }
-            let end = rule.lasts.map { self.end(of: $0, from: fact.at) } ?? Timestamp.distantFuture
+            guard isOptOut(fact, covering: own, at: t) else { continue }
+            var end = rule.lasts.map { self.end(of: $0, from: fact.at, seenAt: t) } ?? .distantFuture
+            if let lift = lift(of: fact, by: record) { end = min(end, lift) }
             if end > until {
                 until = end
                 since = fact.at
@@ -15,39 +15,37 @@ extension Situation {
         return until > t ? .closed(Closure(.optedOut, until: until, since: since)) : .open
     }
 
-    /// Whether `fact` is an opt-out in force at `t` that is about this request, whatever came after it.
-    func isOptOut(_ fact: Fact, coveringRequestAt t: Timestamp) -> Bool {
-        guard case .optOut(let reach, let endpoints) = fact.body, fact.bindsFrom <= t, admits(fact.scope) else {
-            return false
-        }
+    /// Whether `fact` is an opt-out in force at `t` that is about this topic, whatever came after it.
+    func isOptOut(_ fact: Fact, covering topic: Topic, at t: Timestamp) -> Bool {
+        guard case .optOut(let reach, let endpoints) = fact.body, fact.bindsFrom <= t, topic.isTouched(by: fact.scope)
+        else { return false }
         switch reach {
         case .person: return true
-        case .endpoint:
-            // A request that names no endpoint could reach any of them.
-            guard let own = request.endpoint else { return true }
-            return endpoints.contains(request.identifiers[own].hash)
+        // What names no endpoint could reach any of them.
+        case .endpoint: return topic.endpoint.map { endpoints.contains($0) } ?? true
         }
     }
 
-    /// Whether an opt-in given after `optOut` lifts it for this request. Event time orders them; a tie goes to the no.
-    private func isLifted(_ optOut: Fact, by record: PersonRecord, at t: Timestamp) -> Bool {
-        record.facts.contains { fact in
-            guard case .optIn(let reach, let endpoints) = fact.body, fact.at > optOut.at, fact.at <= t,
-                isInside(fact.scope)
-            else { return false }
-            switch reach {
-            case .person: return true
-            case .endpoint:
-                guard let own = request.endpoint else { return false }
-                return endpoints.contains(request.identifiers[own].hash)
+    /// The time of the first opt-in that lifts an opt-out for this request. Event time orders them; a tie goes to the no.
+    private func lift(of optOut: Fact, by record: PersonRecord) -> Timestamp? {
+        var first: Timestamp?
+        for fact in record.facts where fact.at > optOut.at && fact.at < first ?? .distantFuture {
+            guard case .optIn(let reach, let endpoints) = fact.body, own.isInside(fact.scope) else { continue }
+            if reach == .endpoint {
+                guard let endpoint = own.endpoint, endpoints.contains(endpoint) else { continue }
             }
+            first = fact.at
         }
+        return first
     }
 
-    /// The latest instant not after `t` of an opt-out that covers this request, lifted or not.
-    func lastOptOut(of record: PersonRecord, at t: Timestamp) -> Timestamp? {
-        var last: Timestamp?
-        for fact in record.facts where isOptOut(fact, coveringRequestAt: t) { last = max(last ?? fact.at, fact.at) }
+    /// Of the opt-outs that bind at `t` and cover this request, lifted or not: the latest time of one, and the latest
+    /// instant from which one binds.
+    func lastOptOut(of record: PersonRecord, at t: Timestamp) -> (at: Timestamp, bindsFrom: Timestamp)? {
+        var last: (at: Timestamp, bindsFrom: Timestamp)?
+        for fact in record.facts where isOptOut(fact, covering: own, at: t) {
+            last = (max(last?.at ?? fact.at, fact.at), max(last?.bindsFrom ?? fact.bindsFrom, fact.bindsFrom))
+        }
         return last
     }
 }

@@ -3,17 +3,24 @@ extension Situation {
     func quietState(of record: PersonRecord, at t: Timestamp) -> RuleState {
         guard isQuiet(record, at: t) else { return .open }
         var at = t
-        let limit = t + Self.hoursHorizon
-        while let next = nextQuietBoundary(record, after: at), next <= limit {
-            if !isQuiet(record, at: next) { return .closed(Closure(.quietTime, until: next)) }
-            at = next
+        var limit = t + Self.hoursHorizon
+        while let next = nextQuietBoundary(record, after: at) {
+            if next > limit {
+                // All times of a week are quiet: only the end of one of them can make a difference.
+                guard let end = nextEndOfQuiet(record, after: limit) else { break }
+                at = end
+                limit = end + Self.hoursHorizon
+            } else {
+                at = next
+            }
+            if !isQuiet(record, at: at) { return .closed(Closure(.quietTime, until: at)) }
         }
         return .closed(Closure(.quietTime, until: .distantFuture, basis: .act))
     }
 
     private func isQuiet(_ record: PersonRecord, at t: Timestamp) -> Bool {
         for fact in record.facts {
-            guard case .quietTime(let spans, let until) = fact.body, fact.bindsFrom <= t, admits(fact.scope) else {
+            guard case .quietTime(let spans, let until) = fact.body, fact.bindsFrom <= t, own.isTouched(by: fact.scope) else {
                 continue
             }
             if let until, until <= t { continue }
@@ -29,11 +36,19 @@ extension Situation {
         return false
     }
 
+    private func nextEndOfQuiet(_ record: PersonRecord, after t: Timestamp) -> Timestamp? {
+        var next: Timestamp?
+        for fact in record.facts {
+            if case .quietTime(_, let until?) = fact.body, until > t { next = min(next ?? until, until) }
+        }
+        return next
+    }
+
     /// The next instant after `t` at which a quiet time may begin or end: an edge of a span, a change of a clock, a date.
     func nextQuietBoundary(_ record: PersonRecord, after t: Timestamp) -> Timestamp? {
         var next = Timestamp.distantFuture
         for fact in record.facts {
-            guard case .quietTime(let spans, let until) = fact.body, admits(fact.scope) else { continue }
+            guard case .quietTime(let spans, let until) = fact.body, own.isTouched(by: fact.scope) else { continue }
             if let until, until > t { next = min(next, until) }
             if let until, until <= t { continue }
             for zone in zones {

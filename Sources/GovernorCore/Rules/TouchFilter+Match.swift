@@ -5,9 +5,24 @@ extension Situation {
     func matches(
         _ touch: borrowing Touch, _ filter: TouchFilter, _ keys: CountKeys, account: Account, at t: Timestamp
     ) -> Bool {
-        guard touch.isCountable, touch.at <= t, touch.id != excluded else { return false }
+        guard touch.isCountable, touch.countsFrom <= t, touch.id != excluded else { return false }
         return names(of: touch, pass: filter) && sameKeys(touch, keys, account: account)
             && (touch.outcome.isNone || outcomePasses(touch.outcome, filter))
+    }
+
+    /// The same for whichever of the accounts; none named matches every touch.
+    func matches(
+        _ touch: borrowing Touch, _ filter: TouchFilter, _ keys: CountKeys, anyOf accounts: [Account], at t: Timestamp
+    ) -> Bool {
+        guard keys.perAccount, !accounts.isEmpty else { return matches(touch, filter, keys, account: .none, at: t) }
+        for account in accounts where matches(touch, filter, keys, account: account, at: t) { return true }
+        return false
+    }
+
+    func sameKeys(_ touch: borrowing Touch, _ keys: CountKeys, anyOf accounts: [Account]) -> Bool {
+        guard keys.perAccount, !accounts.isEmpty else { return sameKeys(touch, keys, account: .none) }
+        for account in accounts where sameKeys(touch, keys, account: account) { return true }
+        return false
     }
 
     @inline(__always)
@@ -27,9 +42,7 @@ extension Situation {
 
     @inline(__always)
     func sameKeys(_ touch: borrowing Touch, _ keys: CountKeys, account: Account) -> Bool {
-        if keys.unit == .endpoint, let own = request.endpoint, let other = touch.endpoint,
-            request.identifiers[own].hash != other
-        {
+        if keys.unit == .endpoint, let endpoint = own.endpoint, let other = touch.endpoint, endpoint != other {
             return false
         }
         return (!keys.perAccount || account.isNone || touch.accounts.isEmpty || touch.accounts.contains(account))

@@ -1,0 +1,423 @@
+package import GovernorCore
+package import GovernorIdentity
+package import GovernorRuntime
+package import GovernorStore
+import NIOCore
+import Synchronization
+
+/// The hot routes: decisions, their batch, and what happens to a reservation.
+///
+/// Everything runs on the connection's event loop up to the store, and nothing suspends.
+package struct DecisionRoutes: HotRoutes {
+    let governor: Governor
+    let intake: Intake
+    let keys: KeyRing
+
+    package init(governor: Governor, intake: Intake, keys: KeyRing) {
+        self.governor = governor
+        self.intake = intake
+        self.keys = keys
+    }
+
+    package func handle(_ request: borrowing HotRequest, reply: HotReply) {
+        let caller: Caller
+        switch authenticate(request) {
+        case .success(let known): caller = known
+        case .failure(let problem):
+            return reply.respond(problem, fields: problem.status == 401 ? "WWW-Authenticate: Bearer\r\n" : "")
+        }
+        switch request.route {
+        case .decisions: decide(request, by: caller, reply: reply)
+        case .decisionsBatch: decideBatch(request, by: caller, reply: reply)
+        case .confirm: confirm(request, by: caller, reply: reply)
+        case .outcome: report(request, by: caller, reply: reply)
+        case .release: release(request, by: caller, reply: reply)
+        }
+    }
+
+    private func authenticate(_ request: borrowing HotRequest) -> Result<Caller, Problem> {
+        request.withAuthorization { bytes in
+            guard let key = BearerKey.find(in: bytes) else { return .failure(.unauthorized) }
+            guard let caller = keys.caller(withKey: key, at: governor.clock.now()) else { return .failure(.unauthorized) }
+            // Every role may decide.
+            return .success(caller)
+        }
+    }
+
+    // MARK: Decisions
+
+    /// Stop 1 of 6: decodes and validates; every identifier becomes a keyed hash here and goes no further.
+    private func decide(_ request: borrowing HotRequest, by caller: Caller, reply: HotReply) {
+        let item = request.body.withUnsafeReadableBytes { body -> Item in
+            do throws(JSONFaults) {
+                return read(try WireDecisionRequest.scan(body), in: body, by: caller)
+            } catch {
+                return .refused(Problem(error, in: body))
+            }
+        }
+        switch item {
+        case .refused(let problem): reply.respond(problem)
+        case .ask(let contact, let asked, let ref):
+            governor.decide(contact, asked: asked) { [hasher = intake.hasher] result in
+                switch result {
+                case .success(let answer):
+                    reply.respond(200) { buffer in
+                        buffer.writeJSON(estimate: 768) {
+                            $0.decision(answer, ref: ref, for: caller.role, hasher: hasher)
+                        }
+                    }
+                case .failure(let error): reply.respond(Problem(error))
+                }
+            }
+        }
+    }
+
+    private enum Item {
+        case ask(ContactRequest, Timestamp?, ref: String?)
+        case refused(Problem)
+    }
+
+    private func read(_ wire: WireDecisionRequest, in body: UnsafeRawBufferPointer, by caller: Caller) -> Item {
+        let form = wire.form(in: body)
+        do throws(FieldErrors) {
+            let (request, asked) = try intake.request(form, by: caller)
+            return .ask(request, asked, ref: form.ref)
+        } catch {
+            return .refused(Problem(error))
+        }
+    }
+
+    /// Answers in order. Items about the same identifier wait for each other, so that an earlier reserved allow counts
+    /// for a later request; all others run side by side.
+    private func decideBatch(_ request: borrowing HotRequest, by caller: Caller, reply: HotReply) {
+        let items = request.body.withUnsafeReadableBytes { body -> Result<[Item], Problem> in
+            do throws(JSONFaults) {
+                let batch = try WireBatch.scan(body)
+                return .success(
+                    (0..<batch.count).map { i in
+                        do throws(JSONFaults) {
+                            return read(try batch.request(i, in: body), in: body, by: caller)
+                        } catch {
+                            return .refused(Problem(error, in: body))
+                        }
+                    })
+            } catch {
+                return .failure(Problem(error, in: body))
+            }
+        }
+        switch items {
+        case .failure(let problem): reply.respond(problem)
+        case .success(let items):
+            BatchRun(items.count, role: caller.role, hasher: intake.hasher, reply: reply).start(items, governor)
+        }
+    }
+
+    /// One batch under way: the answers so far, and which items still wait for an earlier one.
+    private final class BatchRun: Sendable {
+        private enum Answer: Sendable {
+            case waiting
+            case decided(DecisionAnswer, ref: String?)
+            case refused(Problem)
+        }
+
+        private struct State {
+            var answers: [Answer]
+            var open: Int
+            /// Items that start when this one is answered.
+            var followers: [Int: [Int]] = [:]
+        }
+
+        private let state: Mutex<State>
+        private let role: Role
+        private let hasher: IdentifierHasher
+        private let reply: HotReply
+
+        init(_ count: Int, role: Role, hasher: IdentifierHasher, reply: HotReply) {
+            state = Mutex(State(answers: Array(repeating: .waiting, count: count), open: count))
+            self.role = role
+            self.hasher = hasher
+            self.reply = reply
+        }
+
+        func start(_ items: [Item], _ governor: Governor) {
+            var last: [IdentifierHash: Int] = [:]
+            last.reserveCapacity(items.count * 2)
+            var ready: [Int] = []
+            ready.reserveCapacity(items.count)
+            state.withLock { state in
+                for (i, item) in items.enumerated() {
+                    guard case .ask(let contact, _, _) = item else {
+                        ready.append(i)
+                        continue
+                    }
+                    // The latest earlier item about any of the same identifiers; it waits for the ones before it.
+                    let earlier = contact.identifiers.compactMap { last.updateValue(i, forKey: $0.hash) }.max()
+                    if let earlier, earlier != i {
+                        state.followers[earlier, default: []].append(i)
+                    } else {
+                        ready.append(i)
+                    }
+                }
+            }
+            for i in ready { run(i, items, governor) }
+        }
+
+        private func run(_ i: Int, _ items: [Item], _ governor: Governor) {
+            switch items[i] {
+            case .refused(let problem): settle(i, .refused(problem), items, governor)
+            case .ask(let contact, let asked, let ref):
+                governor.decide(contact, asked: asked) { [self] result in
+                    switch result {
+                    case .success(let answer): settle(i, .decided(answer, ref: ref), items, governor)
+                    case .failure(let error): settle(i, .refused(Problem(error)), items, governor)
+                    }
+                }
+            }
+        }
+
+        private func settle(_ i: Int, _ answer: Answer, _ items: [Item], _ governor: Governor) {
+            let (followers, finished) = state.withLock { state -> ([Int], [Answer]?) in
+                state.answers[i] = answer
+                state.open -= 1
+                return (state.followers.removeValue(forKey: i) ?? [], state.open == 0 ? state.answers : nil)
+            }
+            for follower in followers { run(follower, items, governor) }
+            if let finished { write(finished) }
+        }
+
+        private func write(_ answers: [Answer]) {
+            reply.respond(200) { buffer in
+                buffer.writeJSON(estimate: 640 * answers.count + 64) { json in
+                    json.beginObject()
+                    json.name("decisions")
+                    json.beginArray()
+                    for answer in answers {
+                        switch answer {
+                        case .decided(let answer, let ref):
+                            json.decision(answer, ref: ref, for: role, hasher: hasher)
+                        case .refused(let problem): problem.write(to: &json)
+                        case .waiting: break
+                        }
+                    }
+                    json.endArray()
+                    json.endObject()
+                }
+            }
+        }
+    }
+
+    // MARK: Reservations
+
+    private func confirm(_ request: borrowing HotRequest, by caller: Caller, reply: HotReply) {
+        guard let (touch, person) = reservation(of: request) else { return reply.respond(Problem(.notFound)) }
+        let problem = request.body.withUnsafeReadableBytes { body -> Problem? in
+            do throws(JSONFaults) { try WireNothing.scan(body) } catch { return Problem(error, in: body) }
+            return nil
+        }
+        if let problem { return reply.respond(problem) }
+        governor.confirm(touch, of: person, caller: id(of: caller)) { [hasher = intake.hasher] result in
+            switch result {
+            case .success(let answer):
+                reply.respond(200) { buffer in
+                    buffer.writeJSON { $0.decision(answer, ref: nil, for: caller.role, hasher: hasher) }
+                }
+            case .failure(let error): reply.respond(Problem(error))
+            }
+        }
+    }
+
+    private func report(_ request: borrowing HotRequest, by caller: Caller, reply: HotReply) {
+        guard let (touch, person) = reservation(of: request) else { return reply.respond(Problem(.notFound)) }
+        let now = governor.clock.now()
+        let declared = governor.policies.current.declaredEvents
+        let report = request.body.withUnsafeReadableBytes { body -> Result<OutcomeForm, Problem> in
+            let wire: WireOutcome
+            do throws(JSONFaults) { wire = try WireOutcome.scan(body) } catch { return .failure(Problem(error, in: body)) }
+            do throws(FieldErrors) {
+                return .success(try intake.outcome(wire, in: body, declared: declared, at: now))
+            } catch {
+                return .failure(Problem(error))
+            }
+        }
+        switch report {
+        case .failure(let problem): reply.respond(problem)
+        case .success(let form):
+            governor.report(
+                form.outcome, at: form.at, on: touch, of: person, caller: id(of: caller), accounts: form.accounts,
+                isCorrection: form.isCorrection, names: form.names
+            ) { [hasher = intake.hasher] result in
+                switch result {
+                case .success(let answer):
+                    let token = ReservationToken.make(touch: touch, person: person, hasher: hasher)
+                    let isSame = answer.touch.outcome == form.outcome && answer.touch.outcomeAt == form.at
+                    reply.respond(200) { buffer in
+                        buffer.writeJSON { json in
+                            json.beginObject()
+                            json.field("reservation", token)
+                            json.field("status", answer.isApplied ? "recorded" : isSame ? "duplicate" : "superseded")
+                            json.field("outcome", answer.names.text(answer.touch.outcome) ?? form.text)
+                            json.field("at", answer.touch.outcomeAt)
+                            json.field("recorded_at", answer.recordedAt)
+                            json.name("overrun")
+                            json.beginArray()
+                            for overrun in answer.overruns {
+                                let rule = answer.policies.rules[Int(overrun.rule)]
+                                json.beginObject()
+                                json.field("rule", rule.id)
+                                json.field("count", overrun.count)
+                                json.field("limit", overrun.limit)
+                                json.endObject()
+                            }
+                            json.endArray()
+                            json.endObject()
+                        }
+                    }
+                case .failure(let error): reply.respond(Problem(error))
+                }
+            }
+        }
+    }
+
+    private func release(_ request: borrowing HotRequest, by caller: Caller, reply: HotReply) {
+        guard let (touch, person) = reservation(of: request) else { return reply.respond(Problem(.notFound)) }
+        let now = governor.clock.now()
+        governor.release(touch, of: person, caller: id(of: caller)) { [hasher = intake.hasher] result in
+            switch result {
+            case .success(let answer):
+                reply.respond(200) { buffer in
+                    buffer.writeJSON {
+                        $0.reservation(answer.touch, of: person, names: answer.names, at: now, hasher: hasher)
+                    }
+                }
+            case .failure(let error): reply.respond(Problem(error))
+            }
+        }
+    }
+
+    private func reservation(of request: borrowing HotRequest) -> (TouchID, PersonID)? {
+        request.withReservationID { bytes in
+            ReservationToken.read(bytes, hasher: intake.hasher).map { ($0.touch, $0.person) }
+        }
+    }
+
+    private func id(of caller: Caller) -> CallerID { CallerID(Name(caller.id)) }
+}
+
+/// The key in an `Authorization: Bearer …` field.
+enum BearerKey {
+    static func find(in field: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        let scheme: StaticString = "bearer "
+        guard field.count > scheme.utf8CodeUnitCount else { return nil }
+        for i in 0..<scheme.utf8CodeUnitCount where field[i] | 0x20 != scheme.utf8Start[i] { return nil }
+        return UnsafeRawBufferPointer(rebasing: field[scheme.utf8CodeUnitCount...])
+    }
+}
+
+/// The report of an outcome, validated.
+struct OutcomeForm: Sendable {
+    var outcome: EventName
+    var text: String
+    var at: Timestamp
+    var accounts: [Account]?
+    var isCorrection: Bool
+    var names: NameTable
+}
+
+extension Intake {
+    /// A stamp may be at most this far ahead of the node's clock.
+    static let aheadMax = Milliseconds.minutes(5)
+
+    func outcome(
+        _ wire: WireOutcome, in body: UnsafeRawBufferPointer, declared: [String], at now: Timestamp
+    ) throws(FieldErrors) -> OutcomeForm {
+        var errors: [FieldError] = []
+        var names = NameTable()
+        let text = wire.strings.string(of: wire.outcome, in: body) ?? ""
+        if !OutcomeNames.isKnown(text, declared: declared) {
+            errors.append(
+                FieldError(
+                    path: "$.outcome", code: "outcome.unknown",
+                    detail: "write one of \(OutcomeNames.builtIn.joined(separator: ", ")), or declare it in a policy's "
+                        + "`events`"))
+        }
+        let outcome = names.intern(text, as: EventName.self)
+        var at = now
+        if let stamp = wire.strings.string(of: wire.at, in: body), let parsed = instant(stamp, "$.at", &errors) {
+            at = parsed
+            if at > now + Self.aheadMax {
+                errors.append(
+                    FieldError(
+                        path: "$.at", code: "instant.ahead",
+                        detail: "an outcome may not be more than 5 minutes ahead of the governor's clock"))
+            }
+        }
+        var accounts: [Account] = []
+        for i in 0..<wire.accounts.count {
+            let text = wire.strings.string(of: wire.accounts[i], in: body)
+            if let account: Account = name(text, "$.accounts[\(i)]", &names, &errors) { accounts.append(account) }
+        }
+        if !errors.isEmpty { throw FieldErrors(errors) }
+        return OutcomeForm(
+            outcome: outcome, text: text, at: at, accounts: wire.accounts.isEmpty ? nil : accounts,
+            isCorrection: wire.correction, names: names)
+    }
+}
+
+/// Outcomes of a touch. Source: SPEC section 2.
+package enum OutcomeNames {
+    package static let builtIn = [
+        "no_answer", "busy", "voicemail", "connected", "conversation", "refused", "complaint", "opt_out",
+        "wrong_number", "abandoned", "sold", "delivered", "bounced", "failed",
+    ]
+
+    package static func isKnown(_ text: String, declared: [String]) -> Bool {
+        builtIn.contains(text) || declared.contains(text)
+    }
+}
+
+extension Problem {
+    static let unauthorized = Problem(
+        status: 401, code: "key.required", title: "A key is required",
+        detail: "send `Authorization: Bearer KEY`; `governor keys add` makes one", deniesContact: true)
+
+    package init(_ errors: FieldErrors) {
+        let entries = errors.errors.map { Entry(path: $0.path, code: $0.code, detail: $0.detail) }
+        self.init(
+            status: 400, code: entries[0].code, title: "The request is not valid",
+            detail: "\(entries[0].path): \(entries[0].detail)", errors: entries)
+    }
+
+    package init(_ error: DecideError) {
+        switch error {
+        case .inFlight:
+            self.init(
+                status: 409, code: "idempotency.in_flight", title: "The same idempotency key is being answered",
+                detail: "wait for that answer, or ask again in a moment")
+        case .mismatch:
+            self.init(
+                status: 409, code: "idempotency.mismatch", title: "The idempotency key came with another request",
+                detail: "use a new key for a new request; a retry must be the same request")
+        case .store(let error): self.init(error)
+        }
+    }
+
+    package init(_ error: StoreError) {
+        self.init(
+            status: 503, code: "store.unavailable", title: "The store cannot answer", detail: error.description,
+            deniesContact: true)
+    }
+
+    package init(_ error: ReservationError) {
+        switch error {
+        case .notFound:
+            self.init(
+                status: 404, code: "reservation.unknown", title: "No such reservation",
+                detail: "no reservation of yours has this id")
+        case .alreadyReported:
+            self.init(
+                status: 409, code: "reservation.used", title: "The reservation was used",
+                detail: "an outcome was reported: correct it with `correction: true` instead")
+        case .store(let error): self.init(error)
+        }
+    }
+}

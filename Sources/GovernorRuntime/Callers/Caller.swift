@@ -1,0 +1,31 @@
+public import GovernorCore
+
+/// Who asks: what a key or token says of its holder. The agency comes from here, never from the request alone.
+public struct Caller: Hashable, Sendable {
+    /// The id of the key; on record with everything it does.
+    public var id: String
+    public var role: Role
+    /// Empty for callers of the company itself.
+    public var agency: String
+
+    public init(id: String, role: Role, agency: String = "") {
+        self.id = id
+        self.role = role
+        self.agency = agency
+    }
+}
+
+/// What a caller may do.
+public enum Role: String, Hashable, Sendable, CaseIterable, Codable {
+    /// Dialers and mailers: decide, reserve, report, tell what a person said.
+    case dialer
+    /// People with a customer on the line: also look a person up.
+    case agent
+    /// Also evidence, policies and everything about a person.
+    case compliance
+    /// Everything.
+    case admin
+
+    /// Whether answers may name other agencies and what a person holds.
+    public var seesEverything: Bool { self == .compliance || self == .admin }
+}

@@ -1,0 +1,192 @@
+public import GovernorCore
+public import GovernorStore
+
+/// Why an act on a reservation was refused.
+public enum ReservationError: Error, Sendable {
+    /// No such reservation, or it belongs to another caller.
+    case notFound
+    /// An outcome was reported: it cannot be released any more.
+    case alreadyReported
+    case store(StoreError)
+}
+
+/// What reporting an outcome came to.
+public struct OutcomeAnswer: Sendable {
+    /// `reported`, or `superseded` when a later or corrected outcome stands.
+    public var isApplied: Bool
+    public var touch: Touch
+    public var names: NameTable
+    /// Caps that turn out to be passed now that the truth is known.
+    public var overruns: [Overrun]
+    public var policies: PolicySet
+    public var recordedAt: Timestamp
+}
+
+/// A reservation that was given back.
+public struct ReleaseAnswer: Sendable {
+    public var touch: Touch
+    public var names: NameTable
+}
+
+extension Governor {
+    /// Judges a reservation again just before the contact is made (SPEC section 3, point 4).
+    ///
+    /// Same threads, deadline and completion as `decide`.
+    public func confirm(
+        _ touchID: TouchID, of person: PersonID, caller: CallerID,
+        completion: @escaping @Sendable (Result<DecisionAnswer, ReservationError>) -> Void
+    ) {
+        let policies = self.policies.current
+        let now = clock.now()
+        let id = DecisionID(random.pair())
+        let freshID = TouchID(bits: random.next())
+        change(touchID, of: person, caller: caller, deadline: configuration.storeDeadline, completion: completion) {
+            [self] touch, positions, set in
+            let records = positions.map { set.records[$0] }
+            let instant = records.reduce(now) { max($0, $1.lastDecisionAt) }
+            let confirmation = policies.confirm(touch, on: records, zones: zones, at: instant, freshID: freshID)
+            var decision = confirmation.decision
+            let request = ContactRequest(touch, on: records)
+            if let changed = confirmation.touch {
+                for position in positions { set.apply(.touch(changed), to: position, names: request.names, at: instant) }
+            }
+            if decision.verdict == .allow {
+                let standing = confirmation.touch ?? touch
+                decision.reservation = Reservation(touch: standing.id, person: person, expiresAt: standing.expiresAt)
+            }
+            if confirmation.touch != nil || shouldRecordConfirmation(decision) {
+                let plan = policies.plan(for: request, zones: zones, at: instant)
+                set.record(journalEntry(of: decision, plan, id: id, kind: .reservation))
+            }
+            metrics.confirmed(decision)
+            let answer = DecisionAnswer(id: id, decision: decision, policies: policies, request: request, zones: zones)
+            return (.success(answer), decision.verdict == .allow || confirmation.touch != nil)
+        }
+    }
+
+    private func shouldRecordConfirmation(_ decision: Decision) -> Bool {
+        configuration.ledgerChecks != .summary && decision.verdict == .deny
+    }
+
+    /// Reports what happened, also with the accounts it was about. The outcome `opt_out` is an opt-out of the person.
+    public func report(
+        _ outcome: EventName, at eventTime: Timestamp, on touchID: TouchID, of person: PersonID, caller: CallerID,
+        accounts: [Account]?, isCorrection: Bool, names: NameTable,
+        completion: @escaping @Sendable (Result<OutcomeAnswer, ReservationError>) -> Void
+    ) {
+        let policies = self.policies.current
+        let now = clock.now()
+        change(touchID, of: person, caller: caller, deadline: configuration.factDeadline, completion: completion) {
+            [self] touch, positions, set in
+            var touch = touch
+            let wasCounted = touch.isCountable
+            let isApplied = touch.report(outcome, at: eventTime, accounts: accounts, isCorrection: isCorrection)
+            var texts = names
+            for position in positions { texts.adoptAll(from: set.records[position].names) }
+            if isApplied {
+                for position in positions { set.apply(.touch(touch), to: position, names: names, at: now) }
+                if outcome == WellKnownOutcome.optOut {
+                    optOut(by: touch, at: eventTime, positions: positions, in: &set, now: now, policies: policies)
+                }
+                set.record(
+                    journalEntry(
+                        ofOutcome: touch, names: texts, policies: policies, at: now, isCorrection: isCorrection))
+            }
+            let overruns =
+                isApplied
+                ? policies.overruns(of: touch, on: positions.map { set.records[$0] }, zones: zones, at: now) : []
+            if !overruns.isEmpty && !wasCounted { metrics.overruns.add(1) }
+            return (
+                .success(
+                    OutcomeAnswer(
+                        isApplied: isApplied, touch: touch, names: texts, overruns: overruns, policies: policies,
+                        recordedAt: now)), isApplied
+            )
+        }
+    }
+
+    /// Gives the budget of an unused reservation back.
+    public func release(
+        _ touchID: TouchID, of person: PersonID, caller: CallerID,
+        completion: @escaping @Sendable (Result<ReleaseAnswer, ReservationError>) -> Void
+    ) {
+        let policies = self.policies.current
+        let now = clock.now()
+        change(touchID, of: person, caller: caller, deadline: configuration.factDeadline, completion: completion) {
+            [self] touch, positions, set in
+            var touch = touch
+            let names = set.records[positions[0]].names
+            if touch.state == .reported || touch.state == .external { return (.failure(.alreadyReported), false) }
+            guard touch.release() else { return (.success(ReleaseAnswer(touch: touch, names: names)), false) }
+            for position in positions {
+                set.apply(.touch(touch), to: position, names: set.records[position].names, at: now)
+            }
+            set.record(
+                journalEntry(
+                    ofOutcome: touch, names: names, policies: policies, at: now, isCorrection: false))
+            return (.success(ReleaseAnswer(touch: touch, names: names)), true)
+        }
+    }
+
+    /// The opt-out that an agent reported as the outcome of a call: of the person, for everything.
+    private func optOut(
+        by touch: Touch, at eventTime: Timestamp, positions: [Int], in set: inout RecordSet, now: Timestamp,
+        policies: PolicySet
+    ) {
+        let fact = Fact(
+            id: FactID(high: touch.id.bits, low: 0x6f70_745f_6f75_7400), at: eventTime, receivedAt: now,
+            body: .optOut(reach: .person, endpoints: touch.endpoint.map { [$0] } ?? []), caller: touch.caller,
+            source: Name("outcome"))
+        var names = NameTable()
+        _ = names.intern("outcome", as: Name<LabelKind>.self)
+        for position in positions {
+            set.apply(.fact(fact), to: position, names: names, at: now)
+            for revoked in policies.revokedReservations(on: set.records[position], zones: zones, at: now) {
+                set.apply(.touch(revoked), to: position, names: set.records[position].names, at: now)
+            }
+        }
+    }
+
+    /// Runs `body` over every record that carries the touch, and answers when what it changed is durable.
+    ///
+    /// `body` gets the touch, the positions of its records, and says whether its answer must wait for the disk.
+    private func change<Value: Sendable>(
+        _ touchID: TouchID, of person: PersonID, caller: CallerID, deadline: Milliseconds,
+        completion: @escaping @Sendable (Result<Value, ReservationError>) -> Void,
+        _ body: @escaping @Sendable (Touch, [Int], inout RecordSet) -> (Result<Value, ReservationError>, waits: Bool)
+    ) {
+        let owed = Owed(completion)
+        store.transact([.person(person)]) { set -> Step<(Result<Value, ReservationError>, Bool)> in
+            guard let home = set.homes.first, home >= 0,
+                let touch = set.records[home].touches.last(where: { $0.id == touchID }),
+                caller == CallerID(.none) || touch.caller == caller
+            else { return .done((.failure(.notFound), false)) }
+            if touch.peers.count > 1 && set.keys.count == 1 {
+                return .widen(touch.peers.filter { $0 != person }.map { .person($0) })
+            }
+            let positions = set.records.indices.filter { i in set.records[i].touches.contains { $0.id == touchID } }
+            return .done(body(touch, positions, &set))
+        } completion: { [store] result in
+            switch result {
+            case .failure(let error): owed(.failure(.store(error)))
+            case .success(let committed):
+                let (value, waits) = committed.result
+                guard waits else { return owed(value) }
+                store.whenDurable(committed.ticket) { durable in
+                    switch durable {
+                    case .success: owed(value)
+                    case .failure(let error): owed(.failure(.store(error)))
+                    }
+                }
+            }
+        }
+        if !owed.isSettled {
+            deadlines.add(after: deadline) { owed(.failure(.store(.timedOut(outcome: .unknown)))) }
+        }
+    }
+}
+
+/// Outcomes that mean something to the governor itself.
+enum WellKnownOutcome {
+    static let optOut = EventName("opt_out")
+}

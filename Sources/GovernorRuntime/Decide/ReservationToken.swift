@@ -1,0 +1,64 @@
+public import GovernorCore
+public import GovernorIdentity
+
+/// The id of a reservation as callers hold it: `rsv_` and 33 characters that say nothing and cannot be guessed.
+///
+/// The touch's random id, and the person's id under a keystream that the identifier secret makes from it. A forged token
+/// decrypts to a person and touch that do not exist; no index is needed to find the record of a real one.
+public enum ReservationToken {
+    public static let prefix = "rsv_"
+
+    public static func make(touch: TouchID, person: PersonID, hasher: IdentifierHasher) -> String {
+        let mask = mask(touch, hasher)
+        let words = [touch.bits, person.high ^ mask.0, person.low ^ mask.1]
+        var text = prefix
+        text.reserveCapacity(prefix.utf8.count + 33)
+        for word in words { append(word, to: &text) }
+        return text
+    }
+
+    /// `nil` for anything that `make` cannot have given.
+    public static func read(
+        _ text: some Collection<UInt8>, hasher: IdentifierHasher
+    ) -> (touch: TouchID, person: PersonID)? {
+        guard text.starts(with: prefix.utf8) else { return nil }
+        let digits = Array(text.dropFirst(prefix.utf8.count))
+        guard digits.count == 33, let touch = word(digits[0..<11]), let high = word(digits[11..<22]),
+            let low = word(digits[22..<33])
+        else { return nil }
+        let mask = mask(TouchID(bits: touch), hasher)
+        return (TouchID(bits: touch), PersonID(high: high ^ mask.0, low: low ^ mask.1))
+    }
+
+    private static func mask(_ touch: TouchID, _ hasher: IdentifierHasher) -> (UInt64, UInt64) {
+        let tag = withUnsafeBytes(of: touch.bits.littleEndian) { hasher.tag("reservation", $0) }
+        return (tag.words[0], tag.words[1])
+    }
+
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 0xff, count: 256)
+        for (i, c) in alphabet.enumerated() { values[Int(c)] = UInt8(i) }
+        return values
+    }()
+
+    /// Eleven digits of six bits, lowest first.
+    private static func append(_ word: UInt64, to text: inout String) {
+        var rest = word
+        for _ in 0..<11 {
+            text.unicodeScalars.append(Unicode.Scalar(alphabet[Int(rest & 63)]))
+            rest >>= 6
+        }
+    }
+
+    private static func word(_ digits: ArraySlice<UInt8>) -> UInt64? {
+        var word: UInt64 = 0
+        for (i, digit) in digits.enumerated() {
+            let value = values[Int(digit)]
+            // The eleventh digit holds only the four highest bits.
+            guard value != 0xff, i < 10 || value < 16 else { return nil }
+            word |= UInt64(value) << UInt64(6 * i)
+        }
+        return word
+    }
+}

@@ -1,0 +1,197 @@
+public import GovernorCore
+public import GovernorStore
+
+/// A fact ready to be told: about whom, what, by whom.
+public struct ToldFact: Sendable {
+    /// The contact's identifiers, as a request's; only these and the names are looked at.
+    public var about: ContactRequest
+    public var fact: Fact
+    /// Kept in the ledger, not in the record.
+    public var evidence: String?
+    /// The name of the route's kind: `opt_out`, `consent`, …
+    public var kind: String
+    public var callerText: String
+
+    public init(about: ContactRequest, fact: Fact, evidence: String?, kind: String, callerText: String) {
+        self.about = about
+        self.fact = fact
+        self.evidence = evidence
+        self.kind = kind
+        self.callerText = callerText
+    }
+}
+
+/// What telling a fact or reporting a touch came to.
+public struct FactAnswer: Sendable {
+    /// The same id was told before: nothing changed.
+    public var isDuplicate: Bool
+    /// The persons it is now on record for.
+    public var persons: [PersonID]
+    /// Reservations that it took back.
+    public var revoked: [Reservation]
+    public var isIdentityConflict: Bool
+    public var recordedAt: Timestamp
+}
+
+/// Why a fact was not taken.
+public enum FactError: Error, Sendable {
+    /// The person has the most facts or touches that a record holds.
+    case recordFull
+    case store(StoreError)
+}
+
+extension Governor {
+    /// Puts a fact on record for every person the contact leads to; acknowledged when it is on disk and in force.
+    public func tell(
+        _ told: ToldFact, completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
+    ) {
+        let policies = self.policies.current
+        write(about: told.about, completion: completion) { [self] set, positions, isConflict, now in
+            var fact = told.fact
+            fact.receivedAt = now
+            let known = positions.filter { i in set.records[i].facts.contains { $0.id == fact.id } }
+            if !known.isEmpty && known.count == positions.count {
+                return .success(
+                    FactAnswer(
+                        isDuplicate: true, persons: positions.map { set.records[$0].id }, revoked: [],
+                        isIdentityConflict: isConflict, recordedAt: now))
+            }
+            if positions.contains(where: { set.records[$0].facts.count >= PersonRecord.factsMax }) {
+                return .failure(.recordFull)
+            }
+            var revoked: [Reservation] = []
+            for position in positions {
+                set.apply(.fact(fact), to: position, names: told.about.names, at: now)
+                guard case .optOut = fact.body else { continue }
+                for touch in policies.revokedReservations(on: set.records[position], zones: zones, at: now) {
+                    set.apply(.touch(touch), to: position, names: set.records[position].names, at: now)
+                    revoked.append(
+                        Reservation(touch: touch.id, person: set.records[position].id, expiresAt: touch.expiresAt))
+                }
+            }
+            set.record(journalEntry(ofFact: told.kind, caller: told.callerText, evidence: told.evidence, at: now))
+            metrics.facts.add(1)
+            return .success(
+                FactAnswer(
+                    isDuplicate: false, persons: positions.map { set.records[$0].id }, revoked: revoked,
+                    isIdentityConflict: isConflict, recordedAt: now))
+        }
+    }
+
+    /// Puts a touch on record that was made elsewhere, or an inbound contact.
+    public func report(
+        _ touch: Touch, about: ContactRequest, evidence: String?, callerText: String,
+        completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
+    ) {
+        let touchID = TouchID(bits: random.next())
+        let policies = self.policies.current
+        write(about: about, completion: completion) { [self] set, positions, isConflict, now in
+            let duplicate = positions.contains { i in
+                set.records[i].touches.contains { $0.factID != nil && $0.factID == touch.factID }
+            }
+            var revoked: [Reservation] = []
+            if !duplicate {
+                if positions.contains(where: { set.records[$0].touches.count >= PersonRecord.touchesMax }) {
+                    return .failure(.recordFull)
+                }
+                var touch = touch
+                touch.id = touchID
+                touch.recordedAt = now
+                if positions.count > 1 { touch.peers = positions.map { set.records[$0].id } }
+                for position in positions { set.apply(.touch(touch), to: position, names: about.names, at: now) }
+                if touch.outcome == WellKnownOutcome.optOut {
+                    revoked = optOut(told: touch, positions: positions, in: &set, now: now, policies: policies)
+                }
+                set.record(journalEntry(ofFact: "touch", caller: callerText, evidence: evidence, at: now))
+                metrics.facts.add(1)
+            }
+            return .success(
+                FactAnswer(
+                    isDuplicate: duplicate, persons: positions.map { set.records[$0].id }, revoked: revoked,
+                    isIdentityConflict: isConflict, recordedAt: now))
+        }
+    }
+
+    /// Teaches that a contact's identifiers belong together, or that one of them is shared or a household's.
+    public func link(
+        _ about: ContactRequest, sharing: (isShared: Bool, isHousehold: Bool)?, labels: [Name<LabelKind>],
+        callerText: String, completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
+    ) {
+        write(about: about, completion: completion) { [self] set, positions, isConflict, now in
+            if sharing != nil || !labels.isEmpty {
+                for identifier in about.identifiers {
+                    for position in positions {
+                        guard
+                            var known = set.records[position].identifiers.first(where: { $0.hash == identifier.hash })
+                        else { continue }
+                        if let sharing {
+                            known.isShared = sharing.isShared
+                            known.isHousehold = sharing.isHousehold
+                        }
+                        for label in labels where !known.labels.contains(label) { known.labels.append(label) }
+                        set.apply(.identifier(known), to: position, names: about.names, at: now)
+                    }
+                }
+            }
+            set.record(journalEntry(ofFact: "link", caller: callerText, evidence: nil, at: now))
+            return .success(
+                FactAnswer(
+                    isDuplicate: false, persons: positions.map { set.records[$0].id }, revoked: [],
+                    isIdentityConflict: isConflict, recordedAt: now))
+        }
+    }
+
+    private func optOut(
+        told touch: Touch, positions: [Int], in set: inout RecordSet, now: Timestamp, policies: PolicySet
+    ) -> [Reservation] {
+        let fact = Fact(
+            id: FactID(high: touch.id.bits, low: 0x6f70_745f_6f75_7400), at: touch.outcomeAt, receivedAt: now,
+            body: .optOut(reach: .person, endpoints: touch.endpoint.map { [$0] } ?? []), caller: touch.caller,
+            source: Name("outcome"))
+        var names = NameTable()
+        _ = names.intern("outcome", as: Name<LabelKind>.self)
+        var revoked: [Reservation] = []
+        for position in positions {
+            set.apply(.fact(fact), to: position, names: names, at: now)
+            for touch in policies.revokedReservations(on: set.records[position], zones: zones, at: now) {
+                set.apply(.touch(touch), to: position, names: set.records[position].names, at: now)
+                revoked.append(
+                    Reservation(touch: touch.id, person: set.records[position].id, expiresAt: touch.expiresAt))
+            }
+        }
+        return revoked
+    }
+
+    /// Runs `body` over the records that a contact leads to, made where nobody was known, and answers once durable.
+    private func write(
+        about: ContactRequest, completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void,
+        _ body: @escaping @Sendable (inout RecordSet, [Int], Bool, Timestamp) -> Result<FactAnswer, FactError>
+    ) {
+        let owed = Owed(completion)
+        let clockNow = clock.now()
+        store.transact(about.identifiers.map { .identifier($0.hash) }) {
+            [self] set -> Step<Result<FactAnswer, FactError>> in
+            let linking = about.linking(set.records, homes: set.homes, at: clockNow)
+            let found = concerned(set, about)
+            let made = learn(linking, from: about, in: &set, at: clockNow)
+            return .done(body(&set, found + made, linking.isConflict, clockNow))
+        } completion: { [store] result in
+            switch result {
+            case .failure(let error): owed(.failure(.store(error)))
+            case .success(let committed):
+                guard case .success = committed.result else { return owed(committed.result) }
+                store.whenDurable(committed.ticket) { durable in
+                    switch durable {
+                    case .success: owed(committed.result)
+                    case .failure(let error): owed(.failure(.store(error)))
+                    }
+                }
+            }
+        }
+        if !owed.isSettled {
+            deadlines.add(after: configuration.factDeadline) {
+                owed(.failure(.store(.timedOut(outcome: .unknown))))
+            }
+        }
+    }
+}

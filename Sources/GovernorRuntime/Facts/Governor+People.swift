@@ -1,0 +1,70 @@
+public import GovernorCore
+public import GovernorStore
+
+extension Governor {
+    /// The records that a contact leads to, without repetition; nothing is written.
+    public func lookUp(
+        _ about: ContactRequest, completion: @escaping @Sendable (Result<[PersonRecord], StoreError>) -> Void
+    ) {
+        read(about.identifiers.map { .identifier($0.hash) }, completion: completion)
+    }
+
+    /// One person's record; empty when nobody has that id.
+    public func person(
+        _ id: PersonID, completion: @escaping @Sendable (Result<[PersonRecord], StoreError>) -> Void
+    ) {
+        read([.person(id)], completion: completion)
+    }
+
+    /// Decides the same contact for several channels and purposes at once, without counting or teaching anything.
+    public func status(
+        _ requests: [ContactRequest], completion: @escaping @Sendable (Result<[DecisionAnswer], StoreError>) -> Void
+    ) {
+        guard let first = requests.first else { return completion(.success([])) }
+        let policies = self.policies.current
+        let clockNow = clock.now()
+        let zones = self.zones
+        let plans = requests.map { request in
+            var request = request
+            request.reserve = false
+            return policies.plan(for: request, zones: zones, at: clockNow)
+        }
+        let ids = requests.map { _ in DecisionID(random.pair()) }
+        let owed = Owed(completion)
+        store.transact(first.identifiers.map { .identifier($0.hash) }) { set -> Step<[Decision]> in
+            let now = set.records.reduce(clockNow) { max($0, $1.lastDecisionAt) }
+            let linking = first.linking(set.records, homes: set.homes, at: now)
+            return .done(
+                plans.map { plan in
+                    var decision = evaluate(plan, set.records, at: now, touchID: TouchID(bits: 0)).decision
+                    decision.isIdentityConflict = linking.isConflict
+                    return decision
+                })
+        } completion: { result in
+            owed(
+                result.map { committed in
+                    zip(zip(ids, committed.result), plans).map { pair, plan in
+                        DecisionAnswer(id: pair.0, decision: pair.1, policies: policies, request: plan.request, zones: zones)
+                    }
+                })
+        }
+        expire(owed)
+    }
+
+    private func read(
+        _ keys: [RecordKey], completion: @escaping @Sendable (Result<[PersonRecord], StoreError>) -> Void
+    ) {
+        let owed = Owed(completion)
+        store.transact(keys) { set -> Step<[PersonRecord]> in
+            .done(set.records)
+        } completion: { result in
+            owed(result.map(\.result))
+        }
+        expire(owed)
+    }
+
+    private func expire<Value>(_ owed: Owed<Result<Value, StoreError>>) {
+        if owed.isSettled { return }
+        deadlines.add(after: configuration.factDeadline) { owed(.failure(.timedOut(outcome: .notStored))) }
+    }
+}

@@ -1,0 +1,343 @@
+public import GovernorCore
+public import GovernorIdentity
+
+/// Turns what callers spell into requests of the domain: every identifier becomes a keyed hash here and goes no further.
+///
+/// Reports everything that is wrong at once, by field.
+public struct Intake: Sendable {
+    public let hasher: IdentifierHasher
+    public let zones: ZoneAtlas
+    public let places: Places
+    public let uniqueNamespaces: Set<String>
+
+    public init(
+        hasher: IdentifierHasher, zones: ZoneAtlas, places: Places = .shared, uniqueNamespaces: Set<String> = ["crm"]
+    ) {
+        self.hasher = hasher
+        self.zones = zones
+        self.places = places
+        self.uniqueNamespaces = uniqueNamespaces
+    }
+
+    /// Reservations are held this long, at least and at most.
+    public static let holdMin = Milliseconds.seconds(1)
+    public static let holdMax = Milliseconds.hours(1)
+    public static let nameBytesMax = 128
+
+    /// A decision's request, and the instant it names for itself.
+    public func request(
+        _ form: DecisionForm, by caller: Caller
+    ) throws(FieldErrors) -> (request: ContactRequest, asked: Timestamp?) {
+        var errors: [FieldError] = []
+        var names = NameTable()
+        var request = contact(form.contact, names: &names, errors: &errors)
+        request.channel = name(form.channel, "$.channel", &names, &errors) ?? .none
+        request.purpose = name(form.purpose, "$.purpose", &names, &errors) ?? .none
+        if request.channel.isNone && errors.isEmpty { errors.append(missing("$.channel")) }
+        if request.purpose.isNone && errors.isEmpty { errors.append(missing("$.purpose")) }
+        request.campaign = name(form.campaign, "$.campaign", &names, &errors) ?? .none
+        request.subject = name(form.subject, "$.subject", &names, &errors) ?? .none
+        request.product = name(form.product, "$.product", &names, &errors) ?? .none
+        request.brand = name(form.brand, "$.brand", &names, &errors) ?? .none
+        for (i, account) in form.accounts.enumerated() {
+            if let account: Account = name(account, "$.accounts[\(i)]", &names, &errors) {
+                request.accounts.append(account)
+            }
+        }
+        request.agency = names.intern(caller.agency)
+        request.caller = CallerID(names.intern(caller.id))
+        endpoint(of: &request, form.channel, &errors)
+        if let method = form.method {
+            switch method {
+            case "live": request.method = .live
+            case "automated": request.method = .automated
+            case "prerecorded": request.method = .prerecorded
+            default: errors.append(unknown("$.method", ["live", "automated", "prerecorded"]))
+            }
+        }
+        if let inReplyTo = form.inReplyTo { request.inReplyTo = factID(inReplyTo, by: caller) }
+        if let exemption = form.exemption {
+            switch exemption {
+            case "stop_confirmation": request.exemption = .stopConfirmation
+            case "reply_to_inbound": request.exemption = .replyToInbound
+            case "appointment": request.exemption = .appointment
+            default:
+                errors.append(unknown("$.exemption", ["stop_confirmation", "reply_to_inbound", "appointment"]))
+            }
+        }
+        request.reserve = form.reserve
+        if let holdFor = form.holdFor {
+            if let length = (try? ISODuration(parsing: holdFor))?.elapsed, length >= Self.holdMin, length <= Self.holdMax {
+                request.holdFor = length
+            } else {
+                errors.append(
+                    FieldError(
+                        path: "$.hold_for", code: "duration.out_of_range",
+                        detail: "write an ISO 8601 duration from PT1S to PT1H, such as PT2M"))
+            }
+        }
+        var asked: Timestamp?
+        if let at = form.at {
+            asked = instant(at, "$.at", &errors)
+            if form.reserve {
+                errors.append(
+                    FieldError(
+                        path: "$.at", code: "at.with_reserve",
+                        detail: "a reservation counts from now: leave `at` out, or ask with \"reserve\": false"))
+            }
+        }
+        if let key = form.idempotencyKey {
+            let (high, low) = callerHash(key, caller, "idempotency")
+            request.idempotency = IdempotencyKey(high: high, low: low, fingerprint: fingerprint(form, request))
+        }
+        request.names = names
+        if !errors.isEmpty { throw FieldErrors(errors) }
+        return (request, asked)
+    }
+
+    /// The identifiers and whereabouts of a contact, for facts and look-ups: no channel, no purpose.
+    public func contact(_ form: ContactForm, by caller: Caller, at path: String = "$.contact") throws(FieldErrors)
+        -> ContactRequest
+    {
+        var errors: [FieldError] = []
+        var names = NameTable()
+        var request = contact(form, names: &names, errors: &errors, path: path)
+        request.agency = names.intern(caller.agency)
+        request.caller = CallerID(names.intern(caller.id))
+        request.names = names
+        if !errors.isEmpty { throw FieldErrors(errors) }
+        return request
+    }
+
+    /// The id of a fact, hashed together with who told it.
+    public func factID(_ id: String, by caller: Caller) -> FactID {
+        let (high, low) = callerHash(id, caller, "fact")
+        return FactID(high: high, low: low)
+    }
+
+    /// An instant of a field: RFC 3339 with an offset, years 1970 to 2200.
+    public func instant(_ text: String, _ path: String, _ errors: inout [FieldError]) -> Timestamp? {
+        do { return try Timestamp(parsing: text) } catch {
+            errors.append(
+                FieldError(
+                    path: path, code: "instant.malformed",
+                    detail: "\(error); write an instant as 2026-11-22T16:02:11Z or with an offset such as +01:00"))
+            return nil
+        }
+    }
+
+    /// A name of a field: 1…128 bytes without control characters.
+    public func name<Kind>(
+        _ text: String?, _ path: String, _ names: inout NameTable, _ errors: inout [FieldError]
+    ) -> Name<Kind>? {
+        guard let text else { return nil }
+        let count = text.utf8.count
+        if count == 0 || count > Self.nameBytesMax || text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
+            errors.append(
+                FieldError(
+                    path: path, code: "name.malformed",
+                    detail: "write 1 to \(Self.nameBytesMax) bytes without control characters"))
+            return nil
+        }
+        return names.intern(text)
+    }
+
+    // MARK: Parts
+
+    private func contact(
+        _ form: ContactForm, names: inout NameTable, errors: inout [FieldError], path: String = "$.contact"
+    ) -> ContactRequest {
+        var request = ContactRequest(identifiers: [], endpoint: nil, channel: .none, purpose: .none)
+        let country = address(form, path, &request.whereabouts, &errors)
+        func add(_ identifier: RequestIdentifier) {
+            if !request.identifiers.contains(where: { $0.hash == identifier.hash }) {
+                request.identifiers.append(identifier)
+            }
+        }
+        if let text = form.phone {
+            do throws(IdentifierError) {
+                let phone = try PhoneNumber(text, country: country)
+                let entry = places.entry(of: phone)
+                add(
+                    RequestIdentifier(
+                        hash: hasher.hash(phone), kind: .phone,
+                        isPlaceholder: Placeholders.isPlaceholder(phone: phone), zones: places.zones(entry),
+                        jurisdictions: places.jurisdictions(entry), lineType: places.lineType(entry)))
+                request.lineType = places.lineType(entry)
+            } catch {
+                errors.append(FieldError(path: path + ".phone", code: error.code, detail: error.description))
+            }
+        }
+        if let text = form.email {
+            do throws(IdentifierError) {
+                let email = try EmailAddress(text)
+                add(
+                    RequestIdentifier(
+                        hash: hasher.hash(email), kind: .email,
+                        isPlaceholder: Placeholders.isPlaceholder(email: email.text)))
+            } catch {
+                errors.append(FieldError(path: path + ".email", code: error.code, detail: error.description))
+            }
+        }
+        for (i, text) in form.ids.enumerated() {
+            do throws(IdentifierError) {
+                let key = try NamespacedKey(text)
+                let namespace = String(key.namespace)
+                add(
+                    RequestIdentifier(
+                        hash: hasher.hash(key), kind: .key, namespace: names.intern(namespace),
+                        isUniqueInNamespace: uniqueNamespaces.contains(namespace)))
+            } catch {
+                errors.append(FieldError(path: path + ".ids[\(i)]", code: error.code, detail: error.description))
+            }
+        }
+        if request.identifiers.isEmpty && errors.isEmpty {
+            errors.append(
+                FieldError(
+                    path: path, code: "contact.empty",
+                    detail: "name the person by a phone, an email or an id such as crm:8841"))
+        }
+        if let party = form.party {
+            switch party {
+            case "consumer": request.party = .consumer
+            case "business": request.party = .business
+            default: errors.append(unknown(path + ".party", ["consumer", "business"]))
+            }
+        }
+        if let lineType = form.lineType {
+            if let known = LineType(name: lineType) {
+                request.lineType = known
+            } else {
+                errors.append(unknown(path + ".line_type", LineType.allCases.map(\.name)))
+            }
+        }
+        for (i, zone) in form.timeZones.enumerated() {
+            if zones[ZoneKey(name: zone)] != nil {
+                request.whereabouts.statedZones.append(ZoneKey(name: zone))
+            } else {
+                errors.append(
+                    FieldError(
+                        path: path + ".time_zones[\(i)]", code: "zone.unknown",
+                        detail: "write a name of the tz database, such as America/New_York; capital letters count"))
+            }
+        }
+        return request
+    }
+
+    /// The stated country and region: jurisdictions, and the zones they allow.
+    private func address(
+        _ form: ContactForm, _ path: String, _ whereabouts: inout RequestWhereabouts, _ errors: inout [FieldError]
+    ) -> Jurisdiction {
+        guard let country = form.country else {
+            if form.region != nil {
+                errors.append(
+                    FieldError(
+                        path: path + ".region", code: "region.without_country",
+                        detail: "state the country too: a region alone may be anywhere"))
+            }
+            return .unknown
+        }
+        guard country.utf8.count == 2, let place = Jurisdiction(country) else {
+            errors.append(
+                FieldError(
+                    path: path + ".country", code: "country.malformed",
+                    detail: "write the two letters of ISO 3166-1, such as US"))
+            return .unknown
+        }
+        var whole = place
+        if let region = form.region {
+            guard let inner = Jurisdiction("\(place.countryCode)-\(region)") else {
+                errors.append(
+                    FieldError(
+                        path: path + ".region", code: "region.malformed",
+                        detail: "write the one to three letters or digits of ISO 3166-2 after the hyphen, such as NY"))
+                return place
+            }
+            whole = inner
+        }
+        if let known = places.address(whole) ?? places.address(place) {
+            whereabouts.addressZones = known.zones
+            whereabouts.addressJurisdictions = [whole]
+        } else {
+            errors.append(
+                FieldError(
+                    path: path + ".country", code: "country.unknown",
+                    detail: "no country has this code; write the two letters of ISO 3166-1"))
+        }
+        return place
+    }
+
+    /// The identifier that the channel acts on; a request must name it.
+    private func endpoint(of request: inout ContactRequest, _ channel: String, _ errors: inout [FieldError]) {
+        let wanted: IdentifierKind
+        switch channel {
+        case "voice", "sms", "whatsapp": wanted = .phone
+        case "email": wanted = .email
+        default:
+            request.endpoint = request.identifiers.firstIndex { $0.kind == .key }
+            return
+        }
+        request.endpoint = request.identifiers.firstIndex { $0.kind == wanted }
+        if request.endpoint == nil && errors.isEmpty {
+            let field = wanted == .phone ? "phone" : "email"
+            errors.append(
+                FieldError(
+                    path: "$.contact.\(field)", code: "endpoint.missing",
+                    detail: "the channel \(channel) acts on a \(field): name it, so that its own opt-outs count"))
+        }
+    }
+
+    private func callerHash(_ text: String, _ caller: Caller, _ domain: StaticString) -> (UInt64, UInt64) {
+        var bytes = Array(caller.id.utf8)
+        bytes.append(0)
+        bytes.append(contentsOf: text.utf8)
+        let tag = hasher.tag(domain, bytes)
+        return (tag.words[0], tag.words[1])
+    }
+
+    /// Equal for requests that ask the same.
+    private func fingerprint(_ form: DecisionForm, _ request: ContactRequest) -> UInt64 {
+        var h: UInt64 = 0x9e37_79b9_7f4a_7c15
+        func mix(_ word: UInt64) {
+            h = (h ^ word) &* 0xff51_afd7_ed55_8ccd
+            h ^= h >> 32
+        }
+        for identifier in request.identifiers {
+            mix(identifier.hash.high)
+            mix(identifier.hash.low)
+        }
+        for bits in [
+            request.channel.bits, request.purpose.bits, request.campaign.bits, request.subject.bits,
+            request.product.bits, request.brand.bits, nameBits(form.method ?? ""), nameBits(form.exemption ?? ""),
+            nameBits(form.inReplyTo ?? ""), nameBits(form.contact.country ?? ""), nameBits(form.contact.region ?? ""),
+            UInt64(request.holdFor.count),
+        ] { mix(bits) }
+        for account in request.accounts { mix(account.bits) }
+        for zone in request.whereabouts.statedZones { mix(UInt64(zone.bits)) }
+        return h
+    }
+
+    private func missing(_ path: String) -> FieldError {
+        FieldError(path: path, code: "field.missing", detail: "this field is required")
+    }
+
+    private func unknown(_ path: String, _ known: [String]) -> FieldError {
+        FieldError(path: path, code: "value.unknown", detail: "write one of \(known.joined(separator: ", "))")
+    }
+}
+
+/// Identifiers that stand for nobody and so never join anybody.
+enum Placeholders {
+    private static let emails: Set<String> = [
+        "none@none.com", "no@email.com", "noemail@noemail.com", "na@na.com", "test@test.com", "unknown@unknown.com",
+        "nomail@nomail.com", "email@email.com", "no@no.com", "none@example.com", "noreply@example.com",
+    ]
+
+    static func isPlaceholder(email: String) -> Bool { emails.contains(email) }
+
+    /// A number whose last seven digits are all the same stands for nobody.
+    static func isPlaceholder(phone: PhoneNumber) -> Bool {
+        let tail = phone.digits % 10_000_000
+        return tail % 1_111_111 == 0
+    }
+}
