@@ -50,7 +50,7 @@ format: ## Lay out the code as the house does.
 	@$(SWIFT) format --in-place --recursive --parallel $(FORMATTED)
 
 .PHONY: check
-check: test lint ## Everything that CI runs.
+check: test lint demo ## Everything that CI runs.
 
 .PHONY: golden
 golden: ## Rewrite the expected outputs of the golden tests; review the diff.
@@ -60,7 +60,7 @@ golden: ## Rewrite the expected outputs of the golden tests; review the diff.
 
 .PHONY: demo
 demo: build ## Tell the story of one customer and five agencies, in under a minute.
-	@GOVERNOR_BINARY=$(RELEASE_BINARY) python3 Scripts/demo.py
+	@GOVERNOR_BINARY=$(RELEASE_BINARY) python3 Scripts/demo/demo.py
 
 .PHONY: bench
 bench: build ## Measure the governor beside nginx and SQLite in one run (ROUNDS=5 SECONDS=4 PEOPLE=1000000).

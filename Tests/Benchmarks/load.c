@@ -40,7 +40,7 @@ struct connection {
 };
 
 static uint64_t histogram[buckets];
-static uint64_t answers, bytesIn, statusOther, allows, denies, latencyMax;
+static uint64_t answersTotal, answers, bytesIn, statusOther, allows, denies, latencyMax;
 static double latencySum;
 static const char *bodies, *bodiesEnd, *bodyNext;
 static char *head;
@@ -151,6 +151,7 @@ static void finish(struct connection *c, uint64_t now) {
     if (c->inLength < 12) { errno = EPROTO; fail("status line"); }
     int isFine = memcmp(c->in + 9, "200", 3) == 0;
     if (!isFine && !failure[0]) snprintf(failure, sizeof failure, "%.*s", (int)c->inLength, c->in);
+    answersTotal++;
     if (!isMeasuring) return;
     uint64_t took = now - c->from;
     answers++;
@@ -242,9 +243,9 @@ int main(int count, char **arguments) {
     getrusage(RUSAGE_SELF, &usage);
     uint64_t looked = allows + denies;
     printf(
-        "{\"answers\":%llu,\"per_second\":%.0f,\"status_other\":%llu,\"allow_share\":%.4f,\"bytes_per_answer\":%.0f,"
+        "{\"answers\":%llu,\"answers_total\":%llu,\"per_second\":%.0f,\"status_other\":%llu,\"allow_share\":%.4f,\"bytes_per_answer\":%.0f,"
         "\"mean_us\":%.1f,\"p50_us\":%.1f,\"p90_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f}\n",
-        (unsigned long long)answers, (double)answers / span, (unsigned long long)statusOther,
+        (unsigned long long)answers, (unsigned long long)answersTotal, (double)answers / span, (unsigned long long)statusOther,
         looked ? (double)allows / (double)looked : 0, answers ? (double)bytesIn / (double)answers : 0,
         answers ? latencySum / (double)answers / 1e3 : 0, (double)percentile(50) / 1e3, (double)percentile(90) / 1e3,
         (double)percentile(99) / 1e3, (double)percentile(99.9) / 1e3, (double)latencyMax / 1e3);

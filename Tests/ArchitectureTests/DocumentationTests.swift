@@ -1,0 +1,31 @@
+import Foundation
+import Testing
+
+/// What the documents say of the repository is so.
+@Suite struct DocumentationTests {
+    static let documents = ["README.md", "docs/CONTRIBUTING.md", "docs/CHANGELOG.md", ".ci/run"]
+
+    @Test(arguments: documents)
+    func everyNamedCommandExists(document: String) throws {
+        let makefile = try Repository.text("Makefile")
+        let targets = Set(makefile.matches(of: /(?m)^([a-z-]+):.*## /).map { String($0.output.1) })
+        for match in try Repository.text(document).matches(of: /make ([a-z-]+)\b/) {
+            // A word after "make" in a sentence is not a command: those stand in code.
+            let before = match.range.lowerBound
+            let text = try Repository.text(document)
+            let isCode = document == ".ci/run" || before > text.startIndex && "`\n".contains(text[text.index(before: before)])
+            if isCode { #expect(targets.contains(String(match.output.1)), "\(document): make \(match.output.1)") }
+        }
+    }
+
+    @Test(arguments: documents)
+    func everyLinkLeadsSomewhere(document: String) throws {
+        let folder = Repository.root.appending(path: document).deletingLastPathComponent()
+        for match in try Repository.text(document).matches(of: /\]\(([^)#:]+)\)/) {
+            let target = folder.appending(path: String(match.output.1))
+            #expect(
+                FileManager.default.fileExists(atPath: target.path(percentEncoded: false)),
+                "\(document): \(match.output.1)")
+        }
+    }
+}
