@@ -103,6 +103,9 @@ extension JSONFault {
     fileprivate func isDeliberate(in text: [UInt8]) -> Bool {
         switch kind {
         case .nul, .surrogate, .depth, .duplicate: true
+        // Foundation lets a comma stand before the end of an array or an object.
+        case .syntax where offset < text.count && (text[offset] == UInt8(ascii: "]") || text[offset] == UInt8(ascii: "}"))
+            && text[..<offset].last { $0 > 0x20 } == UInt8(ascii: ","): true
         // Foundation reads a byte order mark, and UTF-16 and UTF-32 by their zero bytes.
         case .encoding, .syntax, .truncated, .trailing: text.starts(with: [0xef, 0xbb, 0xbf]) || text.prefix(4).contains(0)
         default: false
