@@ -41,7 +41,7 @@ import Testing
             ],
             others: ["ArgumentParser", "Logging", "ServiceLifecycle", "NIOCore", "NIOPosix"], mayUseFoundation: true),
         "GovernorTesting": Allowed(
-            ours: ["GovernorCore", "GovernorPolicy", "GovernorStore"], mayUseFoundation: true),
+            ours: ["GovernorCore", "GovernorPolicy", "GovernorStore"], others: ["Yams"], mayUseFoundation: true),
     ]
 
     static let collections: Set<String> = ["Collections", "DequeModule", "HashTreeCollections", "OrderedCollections"]
