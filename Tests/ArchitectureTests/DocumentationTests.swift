@@ -14,7 +14,9 @@ import Testing
             // A word after "make" in a sentence is not a command: those stand in code.
             let start = match.range.lowerBound
             let isCode = start > text.startIndex && "` \n".contains(text[text.index(before: start)])
-            if isCode && (document == ".ci/run" || text[..<start].last != " ") { #expect(targets.contains(String(match.output.1)), "\(document): make \(match.output.1)") }
+            if isCode && (document == ".ci/run" || text[..<start].last != " ") {
+                #expect(targets.contains(String(match.output.1)), "\(document): make \(match.output.1)")
+            }
         }
     }
 

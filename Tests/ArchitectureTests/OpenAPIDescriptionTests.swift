@@ -38,12 +38,18 @@ import Testing
         (#"{"contact":{"phone":"+12125550100"},"channel":"voice"}"#, ["$.purpose: missing"]),
         (#"{"contact":{"phone":"1"},"channel":"voice","purpose":"marketing","x":1}"#, ["$.x: unknown"]),
         (#"{"contact":{},"channel":"voice","purpose":"marketing"}"#, ["$.contact: fits none of several schemas"]),
-        (#"{"contact":{"ids":["8841"]},"channel":"mail","purpose":"service"}"#,
-            ["$.contact.ids[0]: 8841 does not match ^[a-z][a-z0-9_.-]*:.+$"]),
-        (#"{"contact":{"phone":"1"},"channel":"voice","purpose":"marketing","at":"tomorrow"}"#,
-            ["$.at: tomorrow is not an instant"]),
-        (#"{"contact":{"phone":"1"},"channel":"","purpose":"marketing","reserve":1}"#,
-            ["$.channel: too short", #"$.reserve: integer, expected ["boolean", "null"]"#]),
+        (
+            #"{"contact":{"ids":["8841"]},"channel":"mail","purpose":"service"}"#,
+            ["$.contact.ids[0]: 8841 does not match ^[a-z][a-z0-9_.-]*:.+$"]
+        ),
+        (
+            #"{"contact":{"phone":"1"},"channel":"voice","purpose":"marketing","at":"tomorrow"}"#,
+            ["$.at: tomorrow is not an instant"]
+        ),
+        (
+            #"{"contact":{"phone":"1"},"channel":"","purpose":"marketing","reserve":1}"#,
+            ["$.channel: too short", #"$.reserve: integer, expected ["boolean", "null"]"#]
+        ),
         ("{", ["$: not JSON"]),
     ])
     func findsWhatIsWrongInRequests(body: String, problems: [String]) {

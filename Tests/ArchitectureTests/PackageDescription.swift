@@ -53,7 +53,8 @@ struct PackageDescription {
 
 /// The modules that a Swift file imports, submodules by their first name.
 func importedModules(in source: String) -> Set<String> {
-    let line = /^\s*(?:@\w+\s+|(?:public|package|internal|private|fileprivate)\s+)*import\s+(?:(?:struct|class|enum|func|protocol|let|var|typealias)\s+)?(\w+)/
+    let line =
+        /^\s*(?:@\w+\s+|(?:public|package|internal|private|fileprivate)\s+)*import\s+(?:(?:struct|class|enum|func|protocol|let|var|typealias)\s+)?(\w+)/
         .anchorsMatchLineEndings()
     return Set(source.matches(of: line).map { String($0.output.1) })
 }

@@ -2,7 +2,8 @@ import Foundation
 
 /// The files of this repository, found from where this file stands.
 enum Repository {
-    static let root: URL = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+    static let root: URL = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        .deletingLastPathComponent()
         .deletingLastPathComponent()
 
     static func text(_ path: String) throws -> String {

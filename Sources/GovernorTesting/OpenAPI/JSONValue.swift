@@ -21,7 +21,8 @@ public enum JSONValue: Hashable, Sendable {
         case .mapping(let mapping):
             self = .object(
                 Dictionary(
-                    mapping.map { ($0.key.string ?? "", JSONValue($0.value)) }, uniquingKeysWith: { first, _ in first }))
+                    mapping.map { ($0.key.string ?? "", JSONValue($0.value)) }, uniquingKeysWith: { first, _ in first })
+            )
         case .sequence(let sequence): self = .array(sequence.map { JSONValue($0) })
         case .scalar(let scalar):
             if scalar.style != .plain {

@@ -21,7 +21,8 @@ public struct OpenAPIDescription: Sendable {
             methods.compactMap { method in
                 item[method].map { node in
                     Operation(
-                        method: method.uppercased(), path: path, roles: node["x-roles"]?.array?.compactMap(\.string) ?? [],
+                        method: method.uppercased(), path: path,
+                        roles: node["x-roles"]?.array?.compactMap(\.string) ?? [],
                         isOpen: node["security"] == .array([]))
                 }
             }

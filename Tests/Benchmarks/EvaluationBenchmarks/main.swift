@@ -75,7 +75,8 @@ record.identifiers = [
 ]
 for i in 0..<20 {
     let at = now - .hours(Int64(20 - i) * 9)
-    var touch = Touch(id: TouchID(bits: UInt64(i)), at: at, expiresAt: at, state: .reported, channel: "voice", purpose: "marketing")
+    var touch = Touch(
+        id: TouchID(bits: UInt64(i)), at: at, expiresAt: at, state: .reported, channel: "voice", purpose: "marketing")
     touch.campaign = "q4-term-life"
     touch.product = "term-life"
     touch.brand = "acme"
