@@ -61,7 +61,8 @@ func writeTwoDigits(_ value: Int, to out: UnsafeMutableRawPointer, at offset: In
     let tens = (UInt32(truncatingIfNeeded: value) &* 103) >> 10
     let ones = UInt32(truncatingIfNeeded: value) &- tens &* 10
     out.storeBytes(
-        of: UInt16(truncatingIfNeeded: (tens | ones << 8) &+ 0x3030).littleEndian, toByteOffset: offset, as: UInt16.self)
+        of: UInt16(truncatingIfNeeded: (tens | ones << 8) &+ 0x3030).littleEndian, toByteOffset: offset, as: UInt16.self
+    )
 }
 
 /// Division that rounds towards minus infinity; `divisor` is positive.

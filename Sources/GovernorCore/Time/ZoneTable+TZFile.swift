@@ -63,7 +63,9 @@ private struct TZFile {
                 throw Failure(problem: .malformed("an offset of \(offset) s"))
             }
             guard try reader.byte() <= 1 else { throw Failure(problem: .malformed("a daylight saving flag")) }
-            guard Int(try reader.byte()) < header.nameBytes else { throw Failure(problem: .malformed("a name's index")) }
+            guard Int(try reader.byte()) < header.nameBytes else {
+                throw Failure(problem: .malformed("a name's index"))
+            }
             offsets.append(offset)
         }
         try reader.skip(header.nameBytes + header.standardFlagCount + header.utcFlagCount)
@@ -87,29 +89,27 @@ private struct TZFile {
         try append(rule)
     }
 
-    /// Follows the rule from the last listed change on, which must agree with it.
+    /// Follows the rule from its first change after the last listed one.
+    ///
+    /// Until then the last listed offset holds: a compact file leaves out changes that cancel each other, so that the
+    /// rule may already say something else. A rule without changes has no such excuse.
     private mutating func append(_ rule: PosixRule) throws(Failure) {
-        let last = changes.last
-        let lastSeconds = last.map { $0.at.milliseconds / 1_000 } ?? -2_208_988_800  // 1900
-        let lastOffset = last?.offset ?? initialOffset
-        let lastYear = LocalDate(days: Int32(clamping: floorDivide(lastSeconds, by: 86_400))).year
-        var ruled = Int64(rule.standardOffset) * 1_000
-        if lastYear <= ZoneTable.lastYear {
-            // A rule for all the year ends and begins again at the edge, so that both or neither must be kept.
-            let edge = Int(LocalDate.days(year: ZoneTable.lastYear + 1, month: 1, day: 1)) * 86_400
-            for change in rule.changes(years: (max(lastYear, 1) - 1)...(ZoneTable.lastYear + 1)) {
-                guard change.at < edge else { break }
-                let offset = Int64(change.offset) * 1_000
-                if Int64(change.at) <= lastSeconds {
-                    ruled = offset
-                } else {
-                    changes.append((Timestamp(milliseconds: Int64(change.at) * 1_000), offset))
-                }
-            }
-            // Without a single listed change there is nothing to agree with.
-            guard last == nil || ruled == lastOffset else {
+        guard rule.daylight != nil else {
+            let offset = Int64(rule.standardOffset) * 1_000
+            if changes.isEmpty { initialOffset = offset }
+            guard changes.last?.offset ?? offset == offset else {
                 throw Failure(problem: .malformed("its rule contradicts its last transition"))
             }
+            return
+        }
+        let lastSeconds = changes.last.map { Int($0.at.milliseconds / 1_000) } ?? -2_208_988_800  // 1900
+        let lastYear = LocalDate(days: Int32(clamping: floorDivide(Int64(lastSeconds), by: 86_400))).year
+        guard lastYear <= ZoneTable.lastYear else { return }
+        // A rule for all the year ends and begins again at the edge, so that both or neither must be kept.
+        let edge = Int(LocalDate.days(year: ZoneTable.lastYear + 1, month: 1, day: 1)) * 86_400
+        for change in rule.changes(years: (max(lastYear, 1) - 1)...(ZoneTable.lastYear + 1))
+        where change.at > lastSeconds && change.at < edge {
+            changes.append((Timestamp(milliseconds: Int64(change.at) * 1_000), Int64(change.offset) * 1_000))
         }
     }
 

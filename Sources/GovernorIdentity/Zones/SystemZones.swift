@@ -1,9 +1,10 @@
+public import GovernorCore
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
 #endif
-public import GovernorCore
 
 /// Why the system's time zones cannot be used.
 public enum SystemZonesError: Error, Sendable {
