@@ -63,7 +63,8 @@ import Testing
                 inAnswer: Array(body.utf8), status: status, contentType: type, "POST", "/v1/decisions")
         }
         #expect(check(problem, 400, "application/problem+json") == [])
-        #expect(check(problem, 418, "application/problem+json") == ["POST /v1/decisions: status 418 is not described"])
+        #expect(check(problem, 431, "application/problem+json") == [], "any other error is a problem too")
+        #expect(check("{}", 204, "application/json") == ["POST /v1/decisions: status 204 is not described"])
         #expect(check(problem, 400, "application/json").count == 1)
         #expect(!check(problem, 200, "application/json; charset=utf-8").isEmpty)
     }

@@ -53,7 +53,8 @@ public struct OpenAPIDescription: Sendable {
         inAnswer body: [UInt8], status: Int, contentType: String, _ method: String, _ path: String
     ) -> [String] {
         guard let node = node(method, path) else { return ["\(method) \(path) is not described"] }
-        guard var answer = node["responses"]?[String(status)] else {
+        guard var answer = node["responses"]?[String(status)] ?? (status >= 400 ? node["responses"]?["default"] : nil)
+        else {
             return ["\(method) \(path): status \(status) is not described"]
         }
         if let reference = answer["$ref"] { answer = JSONSchema(root: root).resolve(reference) ?? .null }
