@@ -103,6 +103,9 @@ NEW_OVERLAYS = {"357": "559", "387": "416", "436": "440", "457": "318", "471": "
 # How many digits of the national number make an area, where a country keeps several zones and its areas are in one.
 AREA_DIGITS = {"7": 3, "52": 3, "55": 2, "61": 1, "62": 3}
 
+# Where also mobile numbers belong to an area.
+AREA_MOBILES = {"52", "55"}
+
 PREFIX_DIGITS_MAX = 5  # beyond the calling code
 
 TYPES = {"mobile": 1, "fixed_line": 2, "voip": 4, "toll_free": 5, "premium_rate": 6, "shared_cost": 7,
@@ -433,7 +436,8 @@ class Builder:
             # The longest row above the area speaks for what no row inside it names.
             above = [prefix[:n] for n in range(len(prefix) - 1, 0, -1) if prefix[:n] in self.now.timezones]
             rows += above[:1]
-        if code in rows:
+        if code in rows or not types & ({1, 2} if code in AREA_MOBILES else {2}):
+            # The map puts every Russian mobile number in Moscow and every Australian one in Sydney.
             found = list(allowed)
         for row in rows:
             for zone in self.now.timezones[row]:
@@ -444,6 +448,8 @@ class Builder:
 
     @staticmethod
     def line_type(types):
+        if len(types) > 1:
+            types = types - {TYPES["voicemail"]}  # the mailbox of some other line
         if types == {1, 2}:
             return FIXED_OR_MOBILE
         return next(iter(types)) if len(types) == 1 else UNKNOWN

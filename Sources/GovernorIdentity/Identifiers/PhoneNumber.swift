@@ -45,7 +45,7 @@ public struct PhoneNumber: Hashable, Sendable {
             guard digit < 10 else { return nil }
             digits = digits &* 10 &+ UInt64(digit)
         }
-        guard bytes[1] != 0x30, DialPlan.shared.isSurelyCanonical(digits: digits, count: count) else { return nil }
+        guard DialPlan.shared.isSurelyCanonical(UnsafeRawBufferPointer(rebasing: bytes[1...])) else { return nil }
         return PhoneNumber(digits: digits)
     }
 
@@ -106,8 +106,32 @@ public struct PhoneNumber: Hashable, Sendable {
     /// The canonical text, `+14155550123`. Never for a log, a metric or a store.
     public var e164: String { "+\(digits)" }
 
+    /// Reads until the answer is a spelling of itself: of several national prefixes in a row the library drops one a time.
     @inline(never)
     private static func read(
+        _ bytes: UnsafeRawBufferPointer, _ country: Jurisdiction
+    ) throws(IdentifierError) -> PhoneNumber {
+        var number = try ask(bytes, country)
+        for _ in 0..<4 {
+            let result = withUnsafeTemporaryAllocation(byteCount: 24, alignment: 8) {
+                buffer -> Result<PhoneNumber, IdentifierError> in
+                let text = UnsafeRawBufferPointer(rebasing: buffer[..<number.write(into: buffer)])
+                if canonical(utf8: text) != nil { return .success(number) }
+                do throws(IdentifierError) {
+                    return .success(try ask(text, .unknown))
+                } catch {
+                    return .failure(error)
+                }
+            }
+            let again = try result.get()
+            if again == number { return number }
+            number = again
+        }
+        throw .phone(.notANumber)
+    }
+
+    /// Asks the library.
+    private static func ask(
         _ bytes: UnsafeRawBufferPointer, _ country: Jurisdiction
     ) throws(IdentifierError) -> PhoneNumber {
         let text = trimmed(bytes)

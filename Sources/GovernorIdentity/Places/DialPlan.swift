@@ -28,15 +28,19 @@ struct DialPlan: Sendable {
         self.rows = rows
     }
 
-    /// Whether the library surely reads `+` and these digits as the very same number and finds it possible.
+    /// Whether the library surely reads `+` and these digits as the very same number and finds it possible. `text` holds at
+    /// least seven ASCII digits.
     @inline(__always)
-    func isSurelyCanonical(digits: UInt64, count: Int) -> Bool {
-        let row = rows[Int(digits / powersOfTen[count - 3])]
-        let national = count - Int(row.codeDigits)
-        guard row.surely >> UInt32(national) & 1 == 1, national >= 3 else { return false }
-        let pair = digits / powersOfTen[national - 2] % 100
-        let word = pair < 64 ? row.rewritten.0 : row.rewritten.1
-        return word >> (pair & 63) & 1 == 0
+    func isSurelyCanonical(_ text: UnsafeRawBufferPointer) -> Bool {
+        @inline(__always) func digit(_ at: Int) -> Int { Int(text[at] &- 0x30) }
+        return rows.withUnsafeBufferPointer { rows in
+            let row = rows[digit(0) * 100 + digit(1) * 10 + digit(2)]
+            let codeDigits = Int(row.codeDigits)
+            guard row.surely >> UInt32(truncatingIfNeeded: text.count - codeDigits) & 1 == 1 else { return false }
+            let pair = digit(codeDigits) * 10 + digit(codeDigits + 1)
+            let word = pair < 64 ? row.rewritten.0 : row.rewritten.1
+            return word >> UInt64(pair & 63) & 1 == 0
+        }
     }
 
     /// Whether some version of the library finds a number of this length possible.
