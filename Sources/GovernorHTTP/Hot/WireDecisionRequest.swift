@@ -120,35 +120,31 @@ extension WireDecisionRequest.Contact {
     @inline(__always)
     mutating func scan(_ cursor: inout JSONCursor) throws(JSONFault) {
         offset = cursor.position
-        var contact = self
         try cursor.object(Self.fields) { (field: Field, cursor) throws(JSONFault) in
             switch field {
-            case .phone: contact.phone = try cursor.string(bytesMax: 64)
-            case .email: contact.email = try cursor.string(bytesMax: 320)
-            case .ids: try cursor.strings(into: &contact.ids, countMax: 16, bytesMax: 192)
-            case .country: contact.country = try cursor.string(bytesMax: 64)
-            case .region: contact.region = try cursor.string(bytesMax: 64)
-            case .postalCode: contact.postalCode = try cursor.string(bytesMax: 32)
-            case .timeZones: try cursor.strings(into: &contact.timeZones, countMax: 16, bytesMax: 64)
-            case .party: contact.party = try cursor.string(bytesMax: 32)
-            case .lineType: contact.lineType = try cursor.string(bytesMax: 32)
-            case .role: contact.role = try cursor.string(bytesMax: 32)
+            case .phone: phone = try cursor.string(bytesMax: 64)
+            case .email: email = try cursor.string(bytesMax: 320)
+            case .ids: try cursor.strings(into: &ids, countMax: 16, bytesMax: 192)
+            case .country: country = try cursor.string(bytesMax: 64)
+            case .region: region = try cursor.string(bytesMax: 64)
+            case .postalCode: postalCode = try cursor.string(bytesMax: 32)
+            case .timeZones: try cursor.strings(into: &timeZones, countMax: 16, bytesMax: 64)
+            case .party: party = try cursor.string(bytesMax: 32)
+            case .lineType: lineType = try cursor.string(bytesMax: 32)
+            case .role: role = try cursor.string(bytesMax: 32)
             }
         }
-        self = contact
     }
 }
 
 extension JSONCursor {
-    /// An array of at most `countMax` strings, none of them empty.
+    /// Appends the strings of an array, at most `countMax`, none of them empty. A field comes once, so `texts` is empty before.
     @inline(__always)
     package mutating func strings(
         into texts: inout WireTexts, countMax: Int, bytesMax: Int
     ) throws(JSONFault) {
-        var found = WireTexts()
         try array(countMax: min(countMax, WireTexts.capacity)) { (_, cursor) throws(JSONFault) in
-            found.append(try cursor.string(bytesMax: bytesMax))
+            texts.append(try cursor.string(bytesMax: bytesMax))
         }
-        texts = found
     }
 }
