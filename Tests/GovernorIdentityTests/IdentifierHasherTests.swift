@@ -29,7 +29,9 @@ import Testing
     @Test func theShortWayGivesTheSameHash() throws {
         let email = Array(" Ana@Example.com".utf8)
         let key = Array("crm:8841".utf8)
-        #expect(try email.withUnsafeBytes { try hasher.hash(emailUTF8: $0) } == hasher.hash(try EmailAddress("ana@example.com")))
+        #expect(
+            try email.withUnsafeBytes { try hasher.hash(emailUTF8: $0) }
+                == hasher.hash(try EmailAddress("ana@example.com")))
         #expect(try key.withUnsafeBytes { try hasher.hash(keyUTF8: $0) } == hasher.hash(try NamespacedKey("crm:8841")))
     }
 

@@ -83,18 +83,23 @@ import Testing
         #expect(try PhoneNumber(number.e164) == number)
     }
 
-    @Test(arguments: [
-        ("", "", .empty), (" \t\n", "US", .empty), ("hello", "US", .notANumber), ("+", "", .notANumber),
-        ("+1 x", "", .notANumber), ("\u{0}", "US", .notANumber),
-        ("crm:8841", "", .countryMissing), ("415 555 0123", "", .countryMissing), ("555 0123", "", .countryMissing), ("442079460018", "", .countryMissing),
-        ("+999 123 4567", "", .unknownCallingCode), ("+0 415 555 0123", "", .unknownCallingCode),
-        ("+210 1234567", "", .unknownCallingCode),
-        ("+1 415", "", .tooShort), ("415 55", "US", .tooShort), ("+44 20", "", .tooShort), ("+33 1 42 68", "", .tooShort),
-        ("+1 415 555 01234", "", .tooLong), ("+1 4155 550 123 45 67", "", .tooLong), ("+33 6 12 34 56 78 9", "", .tooLong),
-        ("+442079460018123456", "", .tooLong), ("+" + String(repeating: "9", count: 300), "", .tooLong),
-        ("555-0123", "US", .areaCodeMissing), ("555 0123", "CA", .areaCodeMissing), ("+1 5550123", "", .areaCodeMissing),
-        ("+65 1234 56 789", "", .impossibleLength), ("442079460018", "US", .tooLong),
-    ] as [(String, String, IdentifierError.Phone)])
+    @Test(
+        arguments: [
+            ("", "", .empty), (" \t\n", "US", .empty), ("hello", "US", .notANumber), ("+", "", .notANumber),
+            ("+1 x", "", .notANumber), ("\u{0}", "US", .notANumber),
+            ("crm:8841", "", .countryMissing), ("415 555 0123", "", .countryMissing), ("555 0123", "", .countryMissing),
+            ("442079460018", "", .countryMissing),
+            ("+999 123 4567", "", .unknownCallingCode), ("+0 415 555 0123", "", .unknownCallingCode),
+            ("+210 1234567", "", .unknownCallingCode),
+            ("+1 415", "", .tooShort), ("415 55", "US", .tooShort), ("+44 20", "", .tooShort),
+            ("+33 1 42 68", "", .tooShort),
+            ("+1 415 555 01234", "", .tooLong), ("+1 4155 550 123 45 67", "", .tooLong),
+            ("+33 6 12 34 56 78 9", "", .tooLong),
+            ("+442079460018123456", "", .tooLong), ("+" + String(repeating: "9", count: 300), "", .tooLong),
+            ("555-0123", "US", .areaCodeMissing), ("555 0123", "CA", .areaCodeMissing),
+            ("+1 5550123", "", .areaCodeMissing),
+            ("+65 1234 56 789", "", .impossibleLength), ("442079460018", "US", .tooLong),
+        ] as [(String, String, IdentifierError.Phone)])
     func impossible(text: String, country: String, problem: IdentifierError.Phone) {
         #expect(throws: IdentifierError.phone(problem)) {
             try PhoneNumber(text, country: Jurisdiction(country) ?? .unknown)
@@ -112,9 +117,12 @@ import Testing
 
     @Test(arguments: [
         ("+14155550123", true, LineType.fixedOrMobile, "US"), ("+442079460018", true, .fixed, "GB"),
-        ("+447400123456", true, .mobile, "GB"), ("+447911123456", true, .mobile, "GG"), ("+393471234567", true, .mobile, "IT"),
-        ("+390612345678", true, .fixed, "IT"), ("+18005550199", true, .tollFree, "US"), ("+19005550199", true, .premium, "US"),
-        ("+33612345678", true, .mobile, "FR"), ("+77272501234", true, .fixed, "KZ"), ("+80012345678", true, .tollFree, "unknown"),
+        ("+447400123456", true, .mobile, "GB"), ("+447911123456", true, .mobile, "GG"),
+        ("+393471234567", true, .mobile, "IT"),
+        ("+390612345678", true, .fixed, "IT"), ("+18005550199", true, .tollFree, "US"),
+        ("+19005550199", true, .premium, "US"),
+        ("+33612345678", true, .mobile, "FR"), ("+77272501234", true, .fixed, "KZ"),
+        ("+80012345678", true, .tollFree, "unknown"),
     ])
     func details(text: String, isValid: Bool, type: LineType, region: String) throws {
         let details = try PhoneNumber(text).details()
@@ -124,9 +132,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("+14155550123", true), ("+442079460018", true), ("+34612345678", true), ("+3906698212", true), ("+4930901820", true),
+        ("+14155550123", true), ("+442079460018", true), ("+34612345678", true), ("+3906698212", true),
+        ("+4930901820", true),
         ("14155550123", false), ("+1 4155550123", false), ("+1415555012", false), ("+141555501234", false),
-        ("+04155550123", false), ("+11155550123", false), ("+9991234567", false), ("", false), ("+", false), ("+1", false),
+        ("+04155550123", false), ("+11155550123", false), ("+9991234567", false), ("", false), ("+", false),
+        ("+1", false),
         ("+5491123456789", false), ("+٤١٥٥٥٥٠١٢٣", false),
     ])
     func fastPath(text: String, isTaken: Bool) {
@@ -145,7 +155,9 @@ import Testing
             let code = round % 8 == 7 ? Int.random(in: 1...999, using: &random) : codes[round % codes.count]
             var text = "+\(code)"
             // Prefixes at which national numbers are rewritten come more often than by chance.
-            if random.oneIn(3) { text += random.pick(["0", "00", "1", "8", "9", "15", "90", "01", "044", "54", "3754", "06"]) }
+            if random.oneIn(3) {
+                text += random.pick(["0", "00", "1", "8", "9", "15", "90", "01", "044", "54", "3754", "06"])
+            }
             let length = text.utf8.count + Int.random(in: 2...12, using: &random)
             while text.utf8.count < length { text += "\(Int.random(in: 0...9, using: &random))" }
             guard let number = Array(text.utf8).withUnsafeBytes({ PhoneNumber.canonical(utf8: $0) }) else { continue }
@@ -153,7 +165,8 @@ import Testing
             let answer = Array(text.utf8).withUnsafeBytes { governor_phone_parse($0.baseAddress, $0.count, nil, false) }
             let isPossible = answer.status == UInt8(GOVERNOR_PHONE_POSSIBLE.rawValue)
             if number.e164 != text || answer.digits != number.digits || !isPossible {
-                Issue.record("\(text) is taken as \(number.e164), the library reads \(answer.digits), status \(answer.status)")
+                Issue.record(
+                    "\(text) is taken as \(number.e164), the library reads \(answer.digits), status \(answer.status)")
             }
         }
         // The test means something only while much is taken.
@@ -179,7 +192,8 @@ import Testing
         var random = SeededGenerator.announced("garbageIsRefused")
         for _ in 0..<5_000 {
             let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in
-                random.oneIn(2) ? UInt8.random(in: 0x28...0x3a, using: &random) : UInt8.random(in: 0...255, using: &random)
+                random.oneIn(2)
+                    ? UInt8.random(in: 0x28...0x3a, using: &random) : UInt8.random(in: 0...255, using: &random)
             }
             let number = bytes.withUnsafeBytes { try? PhoneNumber(utf8: $0, country: Jurisdiction("US") ?? .unknown) }
             if let number { #expect(number.digitCount >= 4) }

@@ -18,27 +18,38 @@ import Testing
 
     /// Codes that straddle a zone line: the numbering map's own row names one zone, or a zone that does not fit.
     @Test(arguments: [
-        ("208", "US-ID", ["America/Boise", "America/Los_Angeles"]), ("986", "US-ID", ["America/Boise", "America/Los_Angeles"]),
+        ("208", "US-ID", ["America/Boise", "America/Los_Angeles"]),
+        ("986", "US-ID", ["America/Boise", "America/Los_Angeles"]),
         ("219", "US-IN", ["America/Chicago", "America/Indiana/Indianapolis"]),
         ("574", "US-IN", ["America/Chicago", "America/Indiana/Indianapolis"]),
         ("812", "US-IN", ["America/Chicago", "America/Indiana/Indianapolis"]),
         ("930", "US-IN", ["America/Chicago", "America/Indiana/Indianapolis"]),
         ("270", "US-KY", ["America/Chicago", "America/Kentucky/Louisville"]),
         ("364", "US-KY", ["America/Chicago", "America/Kentucky/Louisville"]),
-        ("308", "US-NE", ["America/Chicago", "America/Denver"]), ("423", "US-TN", ["America/Chicago", "America/New_York"]),
-        ("541", "US-OR", ["America/Los_Angeles", "America/Boise"]), ("458", "US-OR", ["America/Los_Angeles", "America/Boise"]),
-        ("605", "US-SD", ["America/Chicago", "America/Denver"]), ("620", "US-KS", ["America/Chicago", "America/Denver"]),
-        ("785", "US-KS", ["America/Chicago", "America/Denver"]), ("701", "US-ND", ["America/Chicago", "America/Denver"]),
+        ("308", "US-NE", ["America/Chicago", "America/Denver"]),
+        ("423", "US-TN", ["America/Chicago", "America/New_York"]),
+        ("541", "US-OR", ["America/Los_Angeles", "America/Boise"]),
+        ("458", "US-OR", ["America/Los_Angeles", "America/Boise"]),
+        ("605", "US-SD", ["America/Chicago", "America/Denver"]),
+        ("620", "US-KS", ["America/Chicago", "America/Denver"]),
+        ("785", "US-KS", ["America/Chicago", "America/Denver"]),
+        ("701", "US-ND", ["America/Chicago", "America/Denver"]),
         ("775", "US-NV", ["America/Los_Angeles", "America/Denver"]),
-        ("850", "US-FL", ["America/New_York", "America/Chicago"]), ("448", "US-FL", ["America/New_York", "America/Chicago"]),
+        ("850", "US-FL", ["America/New_York", "America/Chicago"]),
+        ("448", "US-FL", ["America/New_York", "America/Chicago"]),
         ("906", "US-MI", ["America/Detroit", "America/Menominee"]),
-        ("907", "US-AK", ["America/Anchorage", "America/Adak"]), ("928", "US-AZ", ["America/Phoenix", "America/Denver"]),
-        ("250", "CA-BC", ["America/Vancouver", "America/Edmonton"]), ("236", "CA-BC", ["America/Vancouver", "America/Edmonton"]),
-        ("672", "CA-BC", ["America/Vancouver", "America/Edmonton"]), ("778", "CA-BC", ["America/Vancouver", "America/Edmonton"]),
-        ("709", "CA-NL", ["America/St_Johns", "America/Goose_Bay"]), ("879", "CA-NL", ["America/St_Johns", "America/Goose_Bay"]),
+        ("907", "US-AK", ["America/Anchorage", "America/Adak"]),
+        ("928", "US-AZ", ["America/Phoenix", "America/Denver"]),
+        ("250", "CA-BC", ["America/Vancouver", "America/Edmonton"]),
+        ("236", "CA-BC", ["America/Vancouver", "America/Edmonton"]),
+        ("672", "CA-BC", ["America/Vancouver", "America/Edmonton"]),
+        ("778", "CA-BC", ["America/Vancouver", "America/Edmonton"]),
+        ("709", "CA-NL", ["America/St_Johns", "America/Goose_Bay"]),
+        ("879", "CA-NL", ["America/St_Johns", "America/Goose_Bay"]),
         ("807", "CA-ON", ["America/Toronto", "America/Winnipeg"]),
         ("867", "CA-YT", ["America/Whitehorse", "America/Inuvik", "America/Iqaluit", "America/Rankin_Inlet"]),
-        ("418", "CA-QC", ["America/Toronto", "America/Halifax"]), ("581", "CA-QC", ["America/Toronto", "America/Halifax"]),
+        ("418", "CA-QC", ["America/Toronto", "America/Halifax"]),
+        ("581", "CA-QC", ["America/Toronto", "America/Halifax"]),
         ("306", "CA-SK", ["America/Regina", "America/Edmonton"]),
     ])
     func straddlingAreaCodesHaveAllTheirZones(area: String, place: String, expected: [String]) throws {
@@ -69,13 +80,15 @@ import Testing
     func numbersOfNoPlaceMayBeAnywhere(area: String) throws {
         let found = try zones("+1\(area)5550100")
         #expect(found.isSuperset(of: ["America/New_York", "America/Chicago", "America/Denver", "America/Phoenix"]))
-        #expect(found.isSuperset(of: ["America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "America/St_Johns"]))
+        #expect(
+            found.isSuperset(of: ["America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "America/St_Johns"]))
         #expect(try jurisdictions("+1\(area)5550100") == ["US", "CA"])
     }
 
     @Test(arguments: [
         ("+442079460018", ["Europe/London"], ["GB"]), ("+441481960194", ["Europe/Guernsey"], ["GG"]),
-        ("+447400123456", ["Europe/London"], ["GB"]), ("+447911123456", ["Europe/Guernsey"], ["GG"]), ("+34612345678", ["Europe/Madrid", "Atlantic/Canary"], ["ES"]),
+        ("+447400123456", ["Europe/London"], ["GB"]), ("+447911123456", ["Europe/Guernsey"], ["GG"]),
+        ("+34612345678", ["Europe/Madrid", "Atlantic/Canary"], ["ES"]),
         ("+33612345678", ["Europe/Paris"], ["FR"]), ("+33142685300", ["Europe/Paris"], ["FR"]),
         ("+590690001234", ["America/Guadeloupe"], ["GP", "FR-971"]),
         // The map has London, Guernsey and the Isle of Man for Ireland, Bucharest for Russia and New York for Mexico.
@@ -110,9 +123,10 @@ import Testing
         #expect(try zones("+61412345678").isSuperset(of: ["Australia/Perth", "Australia/Sydney", "Australia/Darwin"]))
     }
 
-    @Test(arguments: [
-        ("+800 1234 5678", []), ("+881 6123 45678", []),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("+800 1234 5678", []), ("+881 6123 45678", []),
+        ] as [(String, [String])])
     func numbersOfNoCountryAreUnknown(text: String, expected: [String]) throws {
         #expect(try zones(text) == Set(expected))
         #expect(try jurisdictions(text) == ["unknown"])
@@ -121,7 +135,8 @@ import Testing
     @Test(arguments: [
         ("US-NY", ["America/New_York"], ["US-NY"]), ("US-FL", ["America/New_York", "America/Chicago"], ["US-FL"]),
         ("US-PR", ["America/Puerto_Rico"], ["PR", "US-PR"]), ("PR", ["America/Puerto_Rico"], ["PR", "US-PR"]),
-        ("CA-NL", ["America/St_Johns", "America/Goose_Bay"], ["CA-NL"]), ("DE", ["Europe/Berlin", "Europe/Busingen"], ["DE"]),
+        ("CA-NL", ["America/St_Johns", "America/Goose_Bay"], ["CA-NL"]),
+        ("DE", ["Europe/Berlin", "Europe/Busingen"], ["DE"]),
         ("DE-BY", ["Europe/Berlin", "Europe/Busingen"], ["DE-BY"]), ("GP", ["America/Guadeloupe"], ["GP", "FR-971"]),
         ("FR-971", ["America/Guadeloupe"], ["GP", "FR-971"]), ("us-ny", ["America/New_York"], ["US-NY"]),
         ("US-AZ", ["America/Phoenix", "America/Denver"], ["US-AZ"]),

@@ -12,7 +12,8 @@ public struct Jurisdiction: Hashable, Comparable, Sendable {
         let region = bits & 0xff_ffff
         guard bits & 0xffff_0000_ff00_0000 == 0 else { return nil }
         if bits != 0 {
-            guard Self.isLetter(UInt8(truncatingIfNeeded: country >> 8)), Self.isLetter(UInt8(truncatingIfNeeded: country))
+            guard Self.isLetter(UInt8(truncatingIfNeeded: country >> 8)),
+                Self.isLetter(UInt8(truncatingIfNeeded: country))
             else { return nil }
             var rest = region
             while rest != 0 {

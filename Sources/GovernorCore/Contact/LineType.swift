@@ -42,7 +42,8 @@ public enum LineType: UInt8, CaseIterable, Hashable, Sendable {
         self = match
     }
 
-    /// Whether a rule for lines of type `other` applies to this line: unknown may be anything, `fixed_or_mobile` either.
+    /// Whether a rule for lines of type `other` applies to this line: unknown may be anything, `fixed_or_mobile`
+    /// either.
     @inlinable public func mayBe(_ other: LineType) -> Bool {
         if self == other || self == .unknown || other == .unknown { return true }
         switch (self, other) {

@@ -4,8 +4,8 @@ import Foundation
 /// An e-mail address in the one form that is hashed: trimmed, lower-cased, the domain in its ASCII (IDNA) form.
 ///
 /// Dots and plus-tags are kept, for they may be different people. The local part is lower-cased although a server may
-/// tell case apart: none in use does, and one person must stay one person. An internationalised local part is brought to
-/// NFC before and after lower-casing; quoted local parts and address literals are refused.
+/// tell case apart: none in use does, and one person must stay one person. An internationalised local part is brought
+/// to NFC before and after lower-casing; quoted local parts and address literals are refused.
 /// Source: RFC 5321 sections 4.1.2 and 4.5.3.1, RFC 5891, UTS 46 (non-transitional), RFC 6532 section 3.1.
 public struct EmailAddress: Hashable, Sendable {
     /// The canonical form, at most 254 bytes.
@@ -205,7 +205,8 @@ public struct EmailAddress: Hashable, Sendable {
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
         if scalar.isASCII { return isAtext(UInt8(truncatingIfNeeded: scalar.value)) }
         switch scalar.properties.generalCategory {
-        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator, .spaceSeparator:
+        case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator,
+            .spaceSeparator:
             return false
         default: return true
         }

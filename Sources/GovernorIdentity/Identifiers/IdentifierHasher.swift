@@ -1,5 +1,5 @@
-public import GovernorCore
 import Crypto
+public import GovernorCore
 
 /// Turns identifiers into the keyed hashes that are the only form of them outside the request.
 ///

@@ -51,4 +51,3 @@ public struct NamespacedKey: Hashable, Sendable {
         return colon
     }
 }
-

@@ -3,10 +3,10 @@ public import GovernorCore
 
 /// A phone number in its one canonical form, E.164: `+14155550123`.
 ///
-/// Any common spelling is accepted, with a country for those that leave out the calling code. A number is refused when it is
-/// impossible: wrong length, no such calling code, no number at all. A possible number that fits no known range is accepted,
-/// for ranges are opened faster than data are updated; `details()` tells. Extensions are dropped: a person is reached at
-/// the number.
+/// Any common spelling is accepted, with a country for those that leave out the calling code. A number is refused when
+/// it is impossible: wrong length, no such calling code, no number at all. A possible number that fits no known range
+/// is accepted, for ranges are opened faster than data are updated; `details()` tells. Extensions are dropped: a person
+/// is reached at the number.
 /// Source: ITU-T E.164; libphonenumber.
 public struct PhoneNumber: Hashable, Sendable {
     /// Calling code and national number as one decimal number: no calling code starts with a zero.
@@ -106,7 +106,8 @@ public struct PhoneNumber: Hashable, Sendable {
     /// The canonical text, `+14155550123`. Never for a log, a metric or a store.
     public var e164: String { "+\(digits)" }
 
-    /// Reads until the answer is a spelling of itself: of several national prefixes in a row the library drops one a time.
+    /// Reads until the answer is a spelling of itself: of several national prefixes in a row the library drops one a
+    /// time.
     @inline(never)
     private static func read(
         _ bytes: UnsafeRawBufferPointer, _ country: Jurisdiction

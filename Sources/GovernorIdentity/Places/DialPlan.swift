@@ -28,8 +28,8 @@ struct DialPlan: Sendable {
         self.rows = rows
     }
 
-    /// Whether the library surely reads `+` and these digits as the very same number and finds it possible. `text` holds at
-    /// least seven ASCII digits.
+    /// Whether the library surely reads `+` and these digits as the very same number and finds it possible. `text`
+    /// holds at least seven ASCII digits.
     @inline(__always)
     func isSurelyCanonical(_ text: UnsafeRawBufferPointer) -> Bool {
         @inline(__always) func digit(_ at: Int) -> Int { Int(text[at] &- 0x30) }

@@ -2,9 +2,9 @@ public import GovernorCore
 
 /// Where a number or an address may be: candidate zones, candidate jurisdictions, and the kind of line.
 ///
-/// North American area codes have every zone of the area they serve, overlays included; elsewhere a number has the zones of
-/// its area where a country keeps several and its numbers tell, else those of all regions that share the calling code. A
-/// port is invisible: these are candidates, never facts.
+/// North American area codes have every zone of the area they serve, overlays included; elsewhere a number has the
+/// zones of its area where a country keeps several and its numbers tell, else those of all regions that share the
+/// calling code. A port is invisible: these are candidates, never facts.
 /// Source: Scripts/make-places.py and Scripts/places.md.
 public final class Places: Sendable {
     public static let shared = Places(.builtIn())

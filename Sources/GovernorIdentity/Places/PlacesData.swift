@@ -56,7 +56,9 @@ struct PlacesData: Sendable {
         var places = section()
         var jurisdictions: [Jurisdiction] = []
         while !places.isEmpty {
-            guard let place = Jurisdiction(bits: places.u64()) else { preconditionFailure("places.bin: a jurisdiction") }
+            guard let place = Jurisdiction(bits: places.u64()) else {
+                preconditionFailure("places.bin: a jurisdiction")
+            }
             jurisdictions.append(place)
         }
         self.jurisdictions = jurisdictions
@@ -76,7 +78,8 @@ struct PlacesData: Sendable {
         var entries: [Entry] = []
         while !rows.isEmpty {
             let (zones, places, kind) = (rows.u16(), rows.u16(), rows.u16())
-            guard zones < zoneSets.count, places < jurisdictionSets.count, let type = LineType(rawValue: UInt8(kind)) else {
+            guard zones < zoneSets.count, places < jurisdictionSets.count, let type = LineType(rawValue: UInt8(kind))
+            else {
                 preconditionFailure("places.bin: an entry")
             }
             entries.append(Entry(zoneSet: zones, jurisdictionSet: places, lineType: type))
@@ -128,6 +131,8 @@ struct PlacesData: Sendable {
         mutating func u16() -> UInt16 { UInt16(truncatingIfNeeded: number(2)) }
         mutating func u32() -> UInt32 { UInt32(truncatingIfNeeded: number(4)) }
         mutating func u64() -> UInt64 { number(8) }
-        private mutating func number(_ count: Int) -> UInt64 { take(count).reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+        private mutating func number(_ count: Int) -> UInt64 {
+            take(count).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        }
     }
 }
