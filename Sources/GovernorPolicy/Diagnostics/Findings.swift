@@ -1,30 +1,44 @@
 /// Where one file's findings gather. Belongs to one load and one task.
 final class Findings {
-    /// What one file may say; more would not be read by anybody.
+    /// The errors that one file may show, and as many warnings and notes; more would not be read by anybody.
     static let most = 200
 
     let text: SourceText
     private(set) var diagnostics: [Diagnostic] = []
 
+    /// So that a check can tell whether what it looks at was read at all.
+    private(set) var errorCount = 0
+    private var otherCount = 0
+
     init(_ text: SourceText) { self.text = text }
 
+    /// No further error will be kept.
+    var isFull: Bool { errorCount > Self.most }
+
+    /// What it takes to find a hint is only done for a finding that is kept.
     func report(
-        _ code: DiagnosticCode, at span: SourceSpan, _ message: String, expected: String? = nil, hint: String? = nil,
-        hints: [String] = []
+        _ code: DiagnosticCode, at span: SourceSpan, _ message: String,
+        expected: @autoclosure () -> String? = nil, hint: @autoclosure () -> String? = nil, hints: [String] = []
     ) {
-        guard diagnostics.count <= Self.most else { return }
-        if diagnostics.count == Self.most {
-            append(.tooManyFindings, at: span, "more than \(Self.most) findings; the rest is left out", nil, [])
+        let isError = code.severity == .error
+        let count = isError ? errorCount : otherCount
+        guard count <= Self.most else { return }
+        if isError { errorCount += 1 } else { otherCount += 1 }
+        if count == Self.most {
+            let what = isError ? "errors" : "warnings and notes"
+            append(.tooManyFindings, at: span, "more than \(Self.most) \(what); the others are left out", nil, [])
+            // Leaving out what does not matter must not keep a file from being loaded.
+            if !isError { diagnostics[diagnostics.count - 1].severity = .note }
             return
         }
-        append(code, at: span, message, expected, (hint.map { [$0] } ?? []) + hints)
+        append(code, at: span, message, expected(), (hint().map { [$0] } ?? []) + hints)
     }
 
     func report(
-        _ code: DiagnosticCode, at node: LocatedNode, _ message: String, expected: String? = nil, hint: String? = nil,
-        hints: [String] = []
+        _ code: DiagnosticCode, at node: LocatedNode, _ message: String,
+        expected: @autoclosure () -> String? = nil, hint: @autoclosure () -> String? = nil, hints: [String] = []
     ) {
-        report(code, at: node.span, message, expected: expected, hint: hint, hints: hints)
+        report(code, at: node.span, message, expected: expected(), hint: hint(), hints: hints)
     }
 
     private func append(

@@ -7,7 +7,9 @@ extension FileReader {
     func readContactHours(_ keys: inout KeyReader) -> ContactHours? {
         let openNode = keys.require(
             "open", findings, hint: "when contact is permitted: `open: { daily: [\"08:00-21:00\"] }`")
+        let errors = findings.errorCount
         let open = openNode.flatMap { readOpen($0) }
+        let isUnderstood = findings.errorCount == errors
         var holidays: Int?
         var namesCalendar = false
         if let node = keys.take("holidays") {
@@ -34,7 +36,7 @@ extension FileReader {
                 hint: "name a calendar: `holidays: NAME`")
         }
         let spans = open.days.joined() + (open.holiday ?? [])
-        if !spans.contains(where: { Int64($0.close - $0.open) > margin.count }) {
+        if isUnderstood, !spans.contains(where: { Int64($0.close - $0.open) > margin.count }) {
             findings.report(.neverOpen, at: openNode, "these hours never open: everything in the rule's scope is denied")
         }
         // A calendar that is named and given no hours of its own closes its days.

@@ -148,7 +148,7 @@ extension FileReader {
     func families(_ node: LocatedNode, _ key: String) -> [String] {
         list(node, key).compactMap { item in
             guard let name = name(item, key) else { return nil }
-            if context.productsOfFamily[name] != nil { return name }
+            if context.productsOfFamily[name] != nil || context.hasBrokenProducts { return name }
             findings.report(
                 .undeclaredFamily, at: item, "no product belongs to a family \(quoted(name))",
                 hint: Suggestion.hint(for: name, in: context.productsOfFamily.keys.sorted())

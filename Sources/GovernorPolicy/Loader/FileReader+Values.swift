@@ -165,7 +165,9 @@ extension FileReader {
         } catch {
             findings.report(
                 .badDate, at: node, "`\(key)` cannot be \(quoted(text)): \(error)",
-                expected: "an instant such as 2026-12-25T18:00:00-05:00")
+                expected: "an instant such as 2026-12-25T18:00:00-05:00",
+                hint: (try? LocalDate(parsing: text)) == nil
+                    ? nil : "a date is another instant in every zone: write `\(text)T00:00:00` and the offset")
             return nil
         }
     }

@@ -147,20 +147,26 @@ final class FileReader {
         for entry in entries(node, "products") {
             guard let product = name(entry.key, "products"),
                 var keys = KeyReader(entry.value, what: "a product", findings: findings)
-            else { continue }
+            else {
+                context.hasBrokenProducts = true
+                continue
+            }
             let family = keys.require("family", findings, hint: "write `\(product): { family: NAME }`")
                 .flatMap { name($0, "family") }
             keys.finish(findings)
             guard isFirst("product", product, entry.key.span) else { continue }
-            if let family { context.add(product: product, family: family) }
+            if let family {
+                context.add(product: product, family: family)
+            } else {
+                context.hasBrokenProducts = true
+            }
         }
     }
 
     private func readEvents(_ node: LocatedNode) {
         for item in list(node, "events", mayBeEmpty: true) {
             guard let name = name(item, "events") else { continue }
-            context.add(event: name)
-            declaredHere.append(("event", name, item))
+            if context.add(event: name) { declaredHere.append(("event", name, item)) }
         }
     }
 
@@ -193,15 +199,21 @@ final class FileReader {
     private func readRule(_ node: LocatedNode) -> Rule? {
         guard var keys = KeyReader(node, what: "a rule", findings: findings) else { return nil }
         var id = ""
+        var called = keys.what
         if let node = keys.require("id", findings, hint: "answers and audit records name the rule by it"),
             let name = identifier(node, "id")
         {
-            id = "\(policy ?? "")/\(name)"
-            if policy != nil { _ = isFirst("rule", id, node.span) }
+            // Without a policy's name its rules can still be told from each other.
+            id = "\(policy ?? "?\(file)")/\(name)"
+            called = quoted(name)
+            _ = isFirst("rule", id, node.span)
         }
         let kindNode = keys.require("kind", findings, hint: "one of \(alternatives(RuleKind.allCases.map(\.rawValue)))")
         let kind = kindNode.flatMap { word($0, "kind", RuleKind.allCases.map { ($0.rawValue, $0) }) }
-        if let kind { keys.what = kind.described }
+        if let kind {
+            keys.what = kind.described
+            if id.isEmpty { called = kind.described }
+        }
 
         var scope = ScopeKeys()
         if let node = keys.take("scope") { scope = readScope(node) }
@@ -218,7 +230,7 @@ final class FileReader {
             rule.because = text(node, "because")
         } else if kind != nil {
             findings.report(
-                .noBecause, at: keys.head, "\(id.isEmpty ? keys.what : quoted(id)) has no `because`",
+                .noBecause, at: keys.head, "\(called) has no `because`",
                 hint: "add the sentence that an agent may read out when it denies")
         }
         if let node = keys.take("cite") { rule.cite = text(node, "cite") }

@@ -50,12 +50,14 @@ struct KeyReader {
 
     /// Reports every key that was not asked for.
     func finish(_ findings: Findings) {
-        for (index, entry) in entries.enumerated() where !isTaken[index] {
-            let free = asked.filter { !has($0) }
+        guard isTaken.contains(false) else { return }
+        let free = asked.filter { !has($0) }
+        for (index, entry) in entries.enumerated() where !isTaken[index] && !findings.isFull {
             findings.report(
                 .unknownKey, at: entry.key, "unknown key \(quoted(entry.name)) in \(what)",
                 expected: free.isEmpty ? "no further key" : alternatives(free, most: 8),
-                hint: Suggestion.hint(for: entry.name, in: asked))
+                hint: Suggestion.hint(for: entry.name, in: asked)
+                    ?? asked.first { $0.count >= 3 && entry.name.hasPrefix($0) }.map { "did you mean \(quoted($0))?" })
         }
     }
 }

@@ -14,6 +14,9 @@ final class LoadContext {
     /// The products of each family, in the order of their declaration.
     private(set) var productsOfFamily: [String: [String]] = [:]
 
+    /// Some declaration could not be read, so that an unknown family says nothing.
+    var hasBrokenProducts = false
+
     private(set) var declaredEvents: [String] = []
     private var knownEvents = Set(WellKnown.outcomes + WellKnown.events)
     private var usedEvents: Set<String> = []
@@ -35,6 +38,8 @@ final class LoadContext {
     }
 
     func names<Kind>(_ texts: [String]) -> NameSet<Kind> { NameSet(texts.map { name($0) }) }
+
+    var nameCount: Int { texts.count }
 
     var nameTable: NameTable {
         var table = NameTable()
@@ -69,10 +74,12 @@ final class LoadContext {
         productsOfFamily[family, default: []].append(product)
     }
 
-    func add(event: String) {
-        knownEvents.insert(event)
-        if !declaredEvents.contains(event) { declaredEvents.append(event) }
+    /// Whether it was not known before.
+    func add(event: String) -> Bool {
+        guard knownEvents.insert(event).inserted else { return false }
+        declaredEvents.append(event)
         texts.insert(event)
+        return true
     }
 
     var eventNames: [String] { WellKnown.outcomes + WellKnown.events + declaredEvents }

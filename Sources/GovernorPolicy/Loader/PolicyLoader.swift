@@ -6,6 +6,8 @@ public struct PolicyLoader: Sendable {
     public static let languageVersion = 1
     /// Rules of all files together.
     public static let rulesMax = 50_000
+    /// Different names that rules and declarations of all files may use.
+    public static let namesMax = 20_000
 
     /// For what depends on the calendar, such as holidays about to run out; without it those findings are left out.
     public var today: LocalDate?
@@ -43,6 +45,12 @@ public struct PolicyLoader: Sendable {
             }
         }
         for reader in readers { reader.reportUnused() }
+        if context.nameCount > Self.namesMax, let last = readers.last {
+            last.findings.report(
+                .tooManyNodes, at: SourceSpan(start: 0, end: 1),
+                "all files together use more than \(Self.namesMax) different names",
+                hint: "rules are about kinds of contacts; lists of single ones belong elsewhere")
+        }
         let findings = readers.flatMap(\.findings.diagnostics).sorted()
         guard !findings.hasErrors else { return (nil, findings) }
         let policies = PolicySet(

@@ -8,9 +8,28 @@ struct TreeReader {
     static let depthMax = 32
     static let nodesMax = 100_000
 
-    private enum Frame {
-        case sequence(start: Int, items: [LocatedNode])
-        case mapping(start: Int, entries: [LocatedNode.Entry], key: LocatedNode?, lines: [String: Int])
+    /// A list or a group that is not closed yet, changed in place.
+    private struct Frame {
+        var isMapping: Bool
+        var start: Int
+        var items: [LocatedNode] = []
+        var entries: [LocatedNode.Entry] = []
+        var key: LocatedNode?
+        /// Where each key stands in `entries`, kept once there are too many to look through.
+        var index: [String: Int] = [:]
+
+        func position(of name: String) -> Int? {
+            entries.count <= 16 ? entries.firstIndex { $0.name == name } : index[name]
+        }
+
+        mutating func append(_ entry: LocatedNode.Entry) {
+            entries.append(entry)
+            if entries.count == 17 {
+                for (position, entry) in entries.enumerated() { index[entry.name] = position }
+            } else if entries.count > 17 {
+                index[entry.name] = entries.count - 1
+            }
+        }
     }
 
     /// `nil` when there is no tree to go on with; why was reported.
@@ -74,19 +93,16 @@ struct TreeReader {
             case YAML_SEQUENCE_START_EVENT:
                 nodes += 1
                 refuse(anchor: event.data.sequence_start.anchor, tag: event.data.sequence_start.tag, at: span)
-                frames.append(.sequence(start: span.start, items: []))
+                frames.append(Frame(isMapping: false, start: span.start))
             case YAML_MAPPING_START_EVENT:
                 nodes += 1
                 refuse(anchor: event.data.mapping_start.anchor, tag: event.data.mapping_start.tag, at: span)
-                frames.append(.mapping(start: span.start, entries: [], key: nil, lines: [:]))
+                frames.append(Frame(isMapping: true, start: span.start))
             case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
-                switch frames.popLast() {
-                case .sequence(let start, let items):
-                    finished = LocatedNode(content: .sequence(items), span: SourceSpan(start: start, end: span.end))
-                case .mapping(let start, let entries, _, _):
-                    finished = LocatedNode(content: .mapping(entries), span: SourceSpan(start: start, end: span.end))
-                case nil: return nil
-                }
+                guard let frame = frames.popLast() else { return nil }
+                finished = LocatedNode(
+                    content: frame.isMapping ? .mapping(frame.entries) : .sequence(frame.items),
+                    span: SourceSpan(start: frame.start, end: span.end))
             default:
                 continue
             }
@@ -107,36 +123,39 @@ struct TreeReader {
     }
 
     private func attach(_ node: LocatedNode, to frames: inout [Frame], root: inout LocatedNode?) {
-        guard let top = frames.popLast() else {
+        guard !frames.isEmpty else {
             root = node
             return
         }
-        switch top {
-        case .sequence(let start, var items):
-            items.append(node)
-            frames.append(.sequence(start: start, items: items))
-        case .mapping(let start, let entries, nil, let lines):
-            frames.append(.mapping(start: start, entries: entries, key: node, lines: lines))
-        case .mapping(let start, var entries, let key?, var lines):
-            if case .scalar(let name, _) = key.content {
-                if let line = lines[name] {
-                    findings.report(
-                        .duplicateKey, at: key.span, "\(quoted(name)) is written twice",
-                        hint: "it already stands in line \(line); keep one of the two")
-                } else {
-                    lines[name] = text.position(of: key.span.start).line
-                    entries.append(LocatedNode.Entry(key: key, name: name, value: node))
-                }
-            } else if case .refused = key.content {
-                // Already reported.
+        let top = frames.count - 1
+        guard frames[top].isMapping else {
+            frames[top].items.append(node)
+            return
+        }
+        guard let key = frames[top].key else {
+            frames[top].key = node
+            return
+        }
+        frames[top].key = nil
+        switch key.content {
+        case .scalar(let name, _):
+            if let position = frames[top].position(of: name) {
+                let line = text.position(of: frames[top].entries[position].key.span.start).line
+                findings.report(
+                    .duplicateKey, at: key.span, "\(quoted(name)) is written twice",
+                    hint: "it already stands in line \(line); keep one of the two")
             } else {
-                findings.report(.wrongType, at: key.span, "a key must be a name, not \(key.described)")
+                frames[top].append(LocatedNode.Entry(key: key, name: name, value: node))
             }
-            frames.append(.mapping(start: start, entries: entries, key: nil, lines: lines))
+        case .refused: break
+        case .sequence, .mapping:
+            findings.report(.wrongType, at: key.span, "a key must be a name, not \(key.described)")
         }
     }
 
-    private func refuse(anchor: UnsafeMutablePointer<yaml_char_t>?, tag: UnsafeMutablePointer<yaml_char_t>?, at span: SourceSpan) {
+    private func refuse(
+        anchor: UnsafeMutablePointer<yaml_char_t>?, tag: UnsafeMutablePointer<yaml_char_t>?, at span: SourceSpan
+    ) {
         if anchor != nil {
             findings.report(
                 .anchorOrAlias, at: span, "anchors are not part of the policy language",
@@ -151,6 +170,13 @@ struct TreeReader {
 
     private func reportSyntax(_ parser: yaml_parser_t) {
         let problem = parser.problem.map { String(cString: $0) } ?? "cannot be read"
+        guard parser.error != YAML_MEMORY_ERROR, !problem.hasPrefix("Maximum nesting level") else {
+            // The scanner looks ahead and has a limit of its own.
+            let here = parser.mark.index
+            findings.report(
+                .nestedTooDeep, at: SourceSpan(start: here, end: here + 1), "nested more than \(Self.depthMax) levels deep")
+            return
+        }
         guard parser.error != YAML_READER_ERROR else {
             let offset = text.scalarOffset(ofByte: parser.problem_offset)
             let value = parser.problem_value
