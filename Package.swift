@@ -156,7 +156,8 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: ["GovernorCore", "GovernorTesting"], swiftSettings: settings),
         .testTarget(
-            name: "ArchitectureTests", dependencies: ["GovernorCore", "GovernorTesting", product("Yams", "Yams")],
+            name: "ArchitectureTests",
+            dependencies: ["GovernorCore", "GovernorPolicy", "GovernorTesting", product("Yams", "Yams")],
             swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6],

@@ -1,4 +1,5 @@
 import Foundation
+import GovernorPolicy
 import Testing
 
 /// What the documents say of the repository is so.
@@ -29,5 +30,15 @@ import Testing
                 FileManager.default.fileExists(atPath: target.path(percentEncoded: false)),
                 "\(document): \(match.output.1)")
         }
+    }
+
+    /// The readme shows what the linter says of the policy above it, letter by letter.
+    @Test func theReadmesLintErrorIsReal() throws {
+        let text = try Repository.text("README.md")
+        let policy = try #require(text.split(separator: "```yaml\n").dropFirst().first?.split(separator: "```").first)
+        let loader = PolicyLoader { String($0.count) }
+        let findings = loader.load(files: [PolicySource(name: "policies/house.yaml", text: String(policy))]).findings
+        #expect(findings.count == 1)
+        #expect(text.contains("$ governor policy lint policies\n" + findings.report + "```"), "\(findings.report)")
     }
 }
