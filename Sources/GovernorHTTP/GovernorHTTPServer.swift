@@ -1,0 +1,83 @@
+public import GovernorCore
+import GovernorIdentity
+public import GovernorRuntime
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+import Synchronization
+
+/// Where and how the server listens.
+public struct HTTPConfiguration: Sendable {
+    public var host = "127.0.0.1"
+    /// 0: any free one; see `GovernorHTTPServer.port`.
+    public var port = 8080
+    /// Threads that serve connections; `nil`: one per core.
+    public var eventLoops: Int?
+    /// Open connections; more wait in the kernel's queue.
+    public var connectionsMax = 4_096
+    /// Whether the store can take writes; `nil` when it can, else what is wrong.
+    public var storeTrouble: @Sendable () -> String? = { nil }
+    /// Lines of the Prometheus text format that the store and the ledger add to `/metrics`.
+    public var storeMetrics: @Sendable () -> String = { "" }
+
+    public init() {}
+}
+
+/// The HTTP server: the hot routes on the event loop, and every other route behind Hummingbird.
+public final class GovernorHTTPServer: Service {
+    let governor: Governor
+    let intake: Intake
+    let keys: KeyRing
+    let policies: PolicyService
+    let configuration: HTTPConfiguration
+    let logger: Logger
+    private let bound = Mutex<Int?>(nil)
+
+    public init(
+        governor: Governor, intake: Intake, keys: KeyRing, policies: PolicyService, configuration: HTTPConfiguration,
+        logger: Logger
+    ) {
+        self.governor = governor
+        self.intake = intake
+        self.keys = keys
+        self.policies = policies
+        self.configuration = configuration
+        self.logger = logger
+    }
+
+    /// The port that it listens on; `nil` until it does.
+    public var port: Int? { bound.withLock { $0 } }
+
+    /// Serves until the task is cancelled or shut down gracefully; then answers what is in flight.
+    /// - Throws: the system's error when the address cannot be bound.
+    public func run() async throws {
+        var transport = TransportConfiguration()
+        transport.connectionsMax = configuration.connectionsMax
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops ?? System.coreCount)
+        let application = Application(
+            router: router(),
+            server: GovernorServerChannel.server(
+                routes: DecisionRoutes(governor: governor, intake: intake, keys: keys), configuration: transport),
+            configuration: transport.application(
+                address: .hostname(configuration.host, port: configuration.port), logger: logger),
+            onServerRunning: { [bound] channel in bound.withLock { $0 = channel.localAddress?.port } },
+            eventLoopGroupProvider: .shared(group), logger: logger)
+        do {
+            try await application.runService(gracefulShutdownSignals: [])
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        try await group.shutdownGracefully()
+    }
+
+    func router() -> Router<BasicRequestContext> {
+        let router = Router(context: BasicRequestContext.self)
+        router.get("/healthz") { _, _ in "ok\n" }
+        return router
+    }
+}
