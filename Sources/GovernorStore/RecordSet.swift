@@ -3,7 +3,7 @@ public import GovernorCore
 /// The records that a transaction is about, as its body sees and changes them.
 public struct RecordSet: Sendable {
     /// What was asked for, in the order asked.
-    public let keys: [RecordKey]
+    public private(set) var keys: [RecordKey]
     /// The persons found, without repetition, ascending by id; new ones at the end.
     public private(set) var records: [PersonRecord]
     /// For each key the position of its person in `records`, or -1 when nobody is known by it.
@@ -14,11 +14,17 @@ public struct RecordSet: Sendable {
     public private(set) var journal: JournalEntry?
     /// The instant of the changes.
     public private(set) var changedAt = Timestamp.distantPast
+    /// How to take the changes back, newest last; empty unless the store asked for it.
+    private var inverses: [InverseChange] = []
+    private var keepsInverses = false
+    /// How many of `records` were there before the body ran.
+    package private(set) var foundCount: Int
 
     public init(keys: [RecordKey], records: [PersonRecord], homes: [Int]) {
         self.keys = keys
         self.records = records
         self.homes = homes
+        foundCount = records.count
     }
 
     /// Adds a person who is not known yet and gives her position.
@@ -31,6 +37,7 @@ public struct RecordSet: Sendable {
 
     /// Changes one record; `names` holds the texts of the change's names.
     public mutating func apply(_ change: Change, to position: Int, names: NameTable, at now: Timestamp) {
+        if keepsInverses { inverses.append(InverseChange(of: change, to: position, in: records[position])) }
         records[position].apply(change, names: names, at: now)
         changedAt = max(changedAt, now)
         let person = records[position].id
@@ -43,6 +50,65 @@ public struct RecordSet: Sendable {
 
     /// Puts an entry into the journal together with the changes, or alone (a denial that is to be on record).
     public mutating func record(_ entry: JournalEntry) { journal = entry }
+}
+
+extension RecordSet {
+    /// A set that a store uses again and again, so that a transaction allocates nothing for it; it knows how to take its
+    /// changes back, so that records need not be copied before they are changed.
+    package init(reusable: Void) {
+        self.init(keys: [], records: [], homes: [])
+        keepsInverses = true
+    }
+
+    package mutating func begin(_ keys: [RecordKey]) {
+        self.keys = keys
+        records.removeAll(keepingCapacity: true)
+        homes.removeAll(keepingCapacity: true)
+        foundCount = 0
+    }
+
+    /// Moves a record in from where it is kept, leaving what was in `record`'s place to the caller.
+    package mutating func take(_ record: inout PersonRecord, leaving placeholder: PersonRecord) {
+        records.append(placeholder)
+        swap(&records[records.count - 1], &record)
+        foundCount = records.count
+    }
+
+    package mutating func addHome(_ position: Int) { homes.append(position) }
+
+    /// Moves a record back to where it is kept.
+    package mutating func put(_ position: Int, back record: inout PersonRecord) { swap(&records[position], &record) }
+
+    package mutating func setVersion(_ version: UInt64, of position: Int) { records[position].version = version }
+
+    /// Takes every change back: the records found are as they were, but for texts of names that nothing uses.
+    package mutating func rollBack() {
+        while let inverse = inverses.popLast() { inverse.apply(to: &records[inverse.position]) }
+        records.removeSubrange(foundCount...)
+        forgetChanges()
+    }
+
+    /// Ready for the next transaction.
+    package mutating func end() {
+        keys = []
+        records.removeAll(keepingCapacity: true)
+        homes.removeAll(keepingCapacity: true)
+        foundCount = 0
+        forgetChanges()
+    }
+
+    private mutating func forgetChanges() {
+        changes.removeAll(keepingCapacity: true)
+        inverses.removeAll(keepingCapacity: true)
+        journal = nil
+        changedAt = .distantPast
+    }
+
+    /// Where a change leaves an identifier's home: the record it is applied to becomes its home, unless the identifier
+    /// is shared and stands there beside others, which moves nothing.
+    package static func movesHome(_ identifier: KnownIdentifier, to record: PersonRecord) -> Bool {
+        !identifier.isShared || record.identifiers.count == 1
+    }
 }
 
 /// What the journal keeps of one transaction besides its changes.
@@ -67,4 +133,6 @@ public enum JournalKind: UInt8, Sendable {
     case reservation = 2
     case fact = 3
     case link = 4
+    /// Decisions that were counted rather than recorded one by one.
+    case summary = 5
 }
