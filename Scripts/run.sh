@@ -25,7 +25,7 @@ fi
 
 mkdir -p "$data" 2>/dev/null && [[ -w $data ]] || fail "cannot write to the data folder $data; name another with DATA=…"
 is_first=false
-[[ -e $data/people.sqlite ]] || is_first=true
+[[ -e $data/people.db ]] || is_first=true
 key_file=$data/admin-key
 if [[ -z ${GOVERNOR_ADMIN_KEY:-} ]]; then
     if [[ ! -s $key_file ]]; then
@@ -35,7 +35,7 @@ if [[ -z ${GOVERNOR_ADMIN_KEY:-} ]]; then
 fi
 export GOVERNOR_ADMIN_KEY
 
-"$binary" serve --listen "$address" --store "sqlite:$data/people.sqlite" --policies "$policies" --data "$data" &
+"$binary" serve --listen "$address" --store "sqlite:$data/people.db" --policies "$policies" --data "$data" &
 server=$!
 # The terminal sends Ctrl-C to the server too; anything else is passed on. Either way its own end is waited for.
 trap 'kill -TERM "$server" 2>/dev/null || true' INT TERM HUP
@@ -57,7 +57,7 @@ if $is_first; then
     for kind in people holdings touches opt-outs; do
         file=Scripts/example-data/$kind.csv
         if [[ -e $file ]]; then
-            GOVERNOR_LISTEN=$address "$binary" import "$kind" "$file" --data "$data" >&2 ||
+            GOVERNOR_URL=$url GOVERNOR_KEY=$GOVERNOR_ADMIN_KEY "$binary" import "$kind" "$file" >&2 ||
                 echo "run: the example $kind were not imported; the governor runs without them" >&2
         fi
     done

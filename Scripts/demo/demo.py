@@ -166,7 +166,7 @@ def main():
         log = open(f"{folder}/log", "w+")
         began = time.monotonic()
         server = subprocess.Popen(
-            [BINARY, "serve", "--listen", f"127.0.0.1:{port}", "--store", f"sqlite:{folder}/people.sqlite", "--policies",
+            [BINARY, "serve", "--listen", f"127.0.0.1:{port}", "--store", f"sqlite:{folder}/people.db", "--policies",
              str(HERE / "policies"), *data],
             env={**os.environ, "GOVERNOR_ADMIN_KEY": ADMIN}, stdout=log, stderr=log)
         try:
