@@ -106,7 +106,7 @@ extension HoldingStatus {
 
 extension Holding {
     /// The status at `t` and since when, read from its dates: past `to` in grace until `graceUntil`, then lapsed; a
-    /// cancellation dated ahead leaves it active until then.
+    /// cancellation or lapse dated ahead leaves it active until then.
     func status(at t: Timestamp, recordedAt: Timestamp) -> (HoldingStatus, since: Timestamp) {
         switch status {
         case .active, .grace:
@@ -115,14 +115,12 @@ extension Holding {
             if t < to { return (status, from ?? recordedAt) }
             if let graceUntil, t < graceUntil { return (.grace, to) }
             return (.lapsed, graceUntil.map { max($0, to) } ?? to)
-        case .cancelled:
+        case .cancelled, .lapsed:
             if let to, t < to { return (.active, from ?? recordedAt) }
-            return (.cancelled, to ?? recordedAt)
+            return (status, to ?? recordedAt)
         case .pending, .quote:
             guard let to, t >= to else { return (status, from ?? recordedAt) }
             return (.lapsed, to)
-        case .lapsed:
-            return (.lapsed, to ?? recordedAt)
         }
     }
 

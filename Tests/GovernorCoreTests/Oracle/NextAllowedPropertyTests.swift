@@ -13,7 +13,7 @@ import Testing
         let atlas = ZoneAtlas(try TestZones.catalogue.get())
         var random = SeededGenerator.announced("nextInstantIsExact")
         let environment = ProcessInfo.processInfo.environment
-        let count = environment["CASES"].flatMap { Int($0) } ?? 1_500
+        let count = environment["CASES"].flatMap { Int($0) } ?? 1_000
         let only = environment["CASE"].flatMap { Int($0) }
         var tally: [String: Int] = [:]
         var failures = 0
@@ -59,6 +59,8 @@ import Testing
                 at \(now), zones \(oracle.zones), answer \(kind) next \(decision.nextAllowedAt.map(\.description) ?? "-")
                   \(describe(Set(decision.reasons.compactMap { $0.rule.map(Int.init) })))
                 reasons \(decision.reasons.map { "\($0.rule ?? 999) \($0.code) until \($0.until.map(\.description) ?? "-")" })
+                touches \(sample.records.flatMap(\.touches).map { "\($0.at) \($0.state) \($0.direction) until \($0.expiresAt)" })
+                facts \(sample.records.flatMap(\.facts).map { "\($0.at) received \($0.receivedAt) \($0.body)" })
                 """, kind
             )
         }

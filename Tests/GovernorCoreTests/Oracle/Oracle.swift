@@ -565,8 +565,9 @@ struct Oracle {
 
     /// The stages that a record of a holding goes through, by its own dates.
     private func stages(_ holding: Holding, recordedAt: Timestamp) -> [Stage] {
-        let start = holding.from ?? recordedAt
         let end = holding.to ?? .distantFuture
+        // What is told after its end was there before it, or there would be nothing to tell.
+        let start = holding.from ?? min(recordedAt, end - Milliseconds(1))
         switch holding.status {
         case .active, .grace:
             var stages: [Stage] = []
@@ -576,11 +577,10 @@ struct Oracle {
             stages.append((.grace, end, lapse))
             stages.append((.lapsed, lapse, .distantFuture))
             return stages
-        case .cancelled:
-            guard holding.to != nil else { return [(.cancelled, recordedAt, .distantFuture)] }
-            return [(.active, start, end), (.cancelled, end, .distantFuture)]
+        case .cancelled, .lapsed:
+            guard holding.to != nil else { return [(holding.status, recordedAt, .distantFuture)] }
+            return [(.active, start, end), (holding.status, end, .distantFuture)]
         case .pending, .quote: return [(holding.status, start, end), (.lapsed, end, .distantFuture)]
-        case .lapsed: return [(.lapsed, holding.to ?? recordedAt, .distantFuture)]
         }
     }
 
