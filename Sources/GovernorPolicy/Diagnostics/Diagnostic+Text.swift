@@ -18,6 +18,7 @@ extension Diagnostic: CustomStringConvertible {
                 text += "\n"
             }
         }
+        if excerpt.isEmpty, let expected { text += "\(margin) = expected: \(expected)\n" }
         for hint in hints { text += "\(margin) = hint: \(hint)\n" }
         text += "\(margin) = more: governor policy explain \(code.id)"
         return text

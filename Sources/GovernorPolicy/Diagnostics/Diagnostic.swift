@@ -20,7 +20,7 @@ public struct Diagnostic: Hashable, Sendable {
     /// Beside the caret: what was expected there.
     public var expected: String?
     public var hints: [String]
-    /// The line before and the line itself.
+    /// The line before and the line itself; empty when it is too long to be read.
     public var excerpt: [ExcerptLine]
 }
 

@@ -38,7 +38,8 @@ public struct DiagnosticCode: Hashable, Sendable {
     public var page: String {
         var text = "# \(id) \(name)\n\n\(severity.rawValue)\n\n\(what)\n\n## Why\n\n\(why)\n"
         if let example {
-            text += "\n## Example\n\n```yaml\n\(example.trimmedEnd)\n```\n\n## Instead\n\n```yaml\n\(instead.trimmedEnd)\n```\n"
+            text +=
+                "\n## Example\n\n```yaml\n\(example.trimmedEnd)\n```\n\n## Instead\n\n```yaml\n\(instead.trimmedEnd)\n```\n"
         } else {
             text += "\n## Instead\n\n\(instead)\n"
         }

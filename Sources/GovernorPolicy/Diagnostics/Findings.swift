@@ -15,9 +15,9 @@ final class Findings {
     /// No further error will be kept.
     var isFull: Bool { errorCount > Self.most }
 
-    /// What it takes to find a hint is only done for a finding that is kept.
+    /// What it takes to write a finding is only done for one that is kept.
     func report(
-        _ code: DiagnosticCode, at span: SourceSpan, _ message: String,
+        _ code: DiagnosticCode, at span: SourceSpan, _ message: @autoclosure () -> String,
         expected: @autoclosure () -> String? = nil, hint: @autoclosure () -> String? = nil, hints: [String] = []
     ) {
         let isError = code.severity == .error
@@ -31,14 +31,14 @@ final class Findings {
             if !isError { diagnostics[diagnostics.count - 1].severity = .note }
             return
         }
-        append(code, at: span, message, expected(), (hint().map { [$0] } ?? []) + hints)
+        append(code, at: span, message(), expected(), (hint().map { [$0] } ?? []) + hints)
     }
 
     func report(
-        _ code: DiagnosticCode, at node: LocatedNode, _ message: String,
+        _ code: DiagnosticCode, at node: LocatedNode, _ message: @autoclosure () -> String,
         expected: @autoclosure () -> String? = nil, hint: @autoclosure () -> String? = nil, hints: [String] = []
     ) {
-        report(code, at: node.span, message, expected: expected(), hint: hint(), hints: hints)
+        report(code, at: node.span, message(), expected: expected(), hint: hint(), hints: hints)
     }
 
     private func append(
@@ -47,11 +47,12 @@ final class Findings {
         let (line, column) = text.position(of: span.start)
         let room = max(1, text.length(ofLine: line) - column + 1)
         var excerpt: [Diagnostic.ExcerptLine] = []
-        if line > 1 {
-            let before = text.text(ofLine: line - 1)
-            if before.contains(where: { !$0.isWhitespace }) { excerpt.append(.init(line: line - 1, text: before)) }
+        if let here = text.excerpt(ofLine: line) {
+            if line > 1, let before = text.excerpt(ofLine: line - 1), before.contains(where: { !$0.isWhitespace }) {
+                excerpt.append(.init(line: line - 1, text: before))
+            }
+            excerpt.append(.init(line: line, text: here))
         }
-        excerpt.append(.init(line: line, text: text.text(ofLine: line)))
         diagnostics.append(
             Diagnostic(
                 code: code, severity: code.severity, message: message, file: text.file, line: line, column: column,

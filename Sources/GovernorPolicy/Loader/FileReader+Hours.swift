@@ -37,7 +37,8 @@ extension FileReader {
         }
         let spans = open.days.joined() + (open.holiday ?? [])
         if isUnderstood, !spans.contains(where: { Int64($0.close - $0.open) > margin.count }) {
-            findings.report(.neverOpen, at: openNode, "these hours never open: everything in the rule's scope is denied")
+            findings.report(
+                .neverOpen, at: openNode, "these hours never open: everything in the rule's scope is denied")
         }
         // A calendar that is named and given no hours of its own closes its days.
         let holiday = open.holiday ?? (namesCalendar ? [] : nil)
@@ -80,7 +81,9 @@ extension FileReader {
                 findings.report(
                     .hoursOverlap, at: node,
                     "\(quoted(Self.text(span))) overlaps \(quoted(Self.text(last)))",
-                    hint: "if both are meant, write \(quoted(Self.text(.init(open: last.open, close: max(last.close, span.close)))))")
+                    hint:
+                        "if both are meant, write \(quoted(Self.text(.init(open: last.open, close: max(last.close, span.close)))))"
+                )
             }
             // Spans that touch are one, so that a margin is taken off where the hours really end.
             result[result.count - 1].close = max(last.close, span.close)
@@ -115,7 +118,8 @@ extension FileReader {
                     ? "midnight at the end of a day is 24:00: \"\(next)\""
                     : open == close
                         ? "for the whole day write \"00:00-24:00\", for a closed day an empty list"
-                        : "hours past midnight are two spans: \"\(next)\" on this day and \"00:00-\(Self.pad(close))\" on the next")
+                        : "hours past midnight are two spans: \"\(next)\" on this day and \"00:00-\(Self.pad(close))\" on the next"
+            )
             return nil
         }
         return ContactHours.DaySpan(open: open * 60_000, close: close * 60_000)
@@ -151,7 +155,9 @@ extension FileReader {
             let isTwelveHour = isAfternoon || part.hasSuffix("am")
             let part = isTwelveHour ? part.dropLast(2) : part
             let pieces = part.split(separator: ":", omittingEmptySubsequences: false)
-            guard (1...2).contains(pieces.count), let hour = Int32(pieces[0]), (0...24).contains(hour) else { return nil }
+            guard (1...2).contains(pieces.count), let hour = Int32(pieces[0]), (0...24).contains(hour) else {
+                return nil
+            }
             let minute = pieces.count == 2 ? Int32(pieces[1]) : 0
             guard let minute, (0...59).contains(minute) else { return nil }
             let total = (isTwelveHour ? hour % 12 : hour) * 60 + minute + (isAfternoon ? 720 : 0)

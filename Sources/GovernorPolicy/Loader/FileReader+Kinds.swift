@@ -42,7 +42,8 @@ extension FileReader {
         let slots = slotsNode.flatMap { integer($0, "slots", 1...1_000_000) }
         if !keys.has("campaigns"), !keys.has("purposes") {
             findings.report(
-                .missingKey, at: keys.head, "`keep` needs `campaigns` or `purposes`", hint: "for whom are the slots kept?")
+                .missingKey, at: keys.head, "`keep` needs `campaigns` or `purposes`",
+                hint: "for whom are the slots kept?")
         }
         keys.finish(findings)
         guard let slots else { return nil }
@@ -64,7 +65,8 @@ extension FileReader {
     }
 
     func readCoolOff(_ keys: inout KeyReader, _ scope: ScopeKeys) -> CoolOff? {
-        let after = keys.require("after", findings, hint: "the outcomes or events that start it: `after: [refused]`")
+        let after =
+            keys.require("after", findings, hint: "the outcomes or events that start it: `after: [refused]`")
             .map { events($0, "after") } ?? []
         let node = keys.require("for", findings, hint: "how long: `for: P30D`, `{ local_days: 7 }` or `forever`")
         let first = firstDay(&keys)
@@ -162,7 +164,8 @@ extension FileReader {
             let ends = keys.take("ends_on").map { events($0, "ends_on") } ?? []
             keys.finish(findings)
             return name.map {
-                .consent(context.name($0), within: within == .forever ? nil : within, endsOn: ends.map { context.name($0) })
+                .consent(
+                    context.name($0), within: within == .forever ? nil : within, endsOn: ends.map { context.name($0) })
             }
         }
         if keys.has("event") { return readEventWithin(&keys).map { .event($0.0, within: $0.1) } }

@@ -125,7 +125,8 @@ extension FileReader {
             if let chosen {
                 if let unit, unit != chosen {
                     findings.report(
-                        .doesNotBelong, at: item, "a rule counts per person, per endpoint or per household, not by two of them",
+                        .doesNotBelong, at: item,
+                        "a rule counts per person, per endpoint or per household, not by two of them",
                         hint: "two ways of counting are two rules")
                 }
                 unit = unit ?? chosen

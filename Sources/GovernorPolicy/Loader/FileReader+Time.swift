@@ -27,7 +27,8 @@ extension FileReader {
             if let elapsed = duration.elapsed {
                 tooLong = elapsed > Self.elapsedMax
             } else {
-                tooLong = Int(duration.years) * 12 + Int(duration.months) > 1_200
+                tooLong =
+                    Int(duration.years) * 12 + Int(duration.months) > 1_200
                     || Milliseconds(Int64(duration.days) * 86_400_000 + duration.milliseconds) > Self.elapsedMax
             }
             guard !tooLong else {
@@ -37,7 +38,8 @@ extension FileReader {
             return duration
         } catch {
             findings.report(
-                .badDuration, at: node, "\(quoted(text)) is not a duration", expected: "one such as `PT24H`, `P30D` or `P6M`",
+                .badDuration, at: node, "\(quoted(text)) is not a duration",
+                expected: "one such as `PT24H`, `P30D` or `P6M`",
                 hint: DurationHint.hint(for: text))
             return nil
         }
@@ -227,7 +229,8 @@ enum DurationHint {
             return "write `P\(number)D` for \(number) times 24 hours or `{ local_days: \(number) }` for dates"
         case "localday", "localdays": return "write `{ local_days: \(number) }`"
         case "businessday", "businessdays": return "write `{ business_days: \(number), calendar: NAME }`"
-        case "w", "week", "weeks": return "write `P\(number)W` for \(number * 7) times 24 hours or `{ local_days: \(number * 7) }` for dates"
+        case "w", "week", "weeks":
+            return "write `P\(number)W` for \(number * 7) times 24 hours or `{ local_days: \(number * 7) }` for dates"
         case "mo", "month", "months": return "write `P\(number)M`"
         case "y", "year", "years": return "write `P\(number)Y`"
         default: return nil

@@ -43,9 +43,9 @@ extension FileReader {
             return nil
         }
         let problem: String? =
-            if text.isEmpty { "a name cannot be empty" }
-            else if text.utf8.count > 128 { "a name has at most 128 bytes" }
-            else if text.first?.isWhitespace == true || text.last?.isWhitespace == true {
+            if text.isEmpty { "a name cannot be empty" } else if text.utf8.count > 128 {
+                "a name has at most 128 bytes"
+            } else if text.first?.isWhitespace == true || text.last?.isWhitespace == true {
                 "\(quoted(text)) begins or ends with a space"
             } else if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
                 "\(quoted(text)) holds a control character"
@@ -60,7 +60,8 @@ extension FileReader {
     /// The id of a rule or the name of a policy or calendar.
     func identifier(_ node: LocatedNode, _ key: String) -> String? {
         guard let text = name(node, key) else { return nil }
-        let isGood = text.utf8.count <= 64 && text.utf8.first != UInt8(ascii: "-") && text.utf8.allSatisfy(Self.isIDByte)
+        let isGood =
+            text.utf8.count <= 64 && text.utf8.first != UInt8(ascii: "-") && text.utf8.allSatisfy(Self.isIDByte)
         guard !isGood else { return text }
         let proposal = Self.identifier(from: text)
         findings.report(
@@ -132,7 +133,8 @@ extension FileReader {
         }
         guard isPlain else {
             findings.report(
-                .badNumber, at: node, "`\(key)` takes a number, not a text in quotes", hint: "write \(text) without quotes")
+                .badNumber, at: node, "`\(key)` takes a number, not a text in quotes",
+                hint: "write \(text) without quotes")
             return nil
         }
         guard let value = Int(text), range.contains(value) else {
@@ -222,6 +224,7 @@ extension FileReader {
     func warnIfMisspelt(_ name: String, _ node: LocatedNode, among words: [String], _ what: String) {
         guard !words.contains(name), let near = Suggestion.nearest(to: name, in: words) else { return }
         findings.report(
-            .looksMisspelt, at: node, "\(quoted(name)) is not a well-known \(what)", hint: "did you mean \(quoted(near))?")
+            .looksMisspelt, at: node, "\(quoted(name)) is not a well-known \(what)",
+            hint: "did you mean \(quoted(near))?")
     }
 }

@@ -83,7 +83,8 @@ final class FileReader {
         {
             findings.report(
                 .languageVersion, at: node,
-                "version \(version) of the policy language is not known; this is version \(PolicyLoader.languageVersion)")
+                "version \(version) of the policy language is not known; this is version \(PolicyLoader.languageVersion)"
+            )
         }
         keys.finish(findings)
     }
@@ -113,7 +114,8 @@ final class FileReader {
                 var keys = KeyReader(entry.value, what: "a calendar", findings: findings)
             else { continue }
             var dates: [LocalDate] = []
-            let end = keys.require("valid_through", findings, hint: "the last date it speaks for; later dates are denied")
+            let end = keys.require(
+                "valid_through", findings, hint: "the last date it speaks for; later dates are denied")
             let validThrough = end.flatMap { date($0, "valid_through") }
             if let node = keys.require("dates", findings, hint: "its holidays: `dates: [2026-12-25]`") {
                 for item in list(node, "dates", mayBeEmpty: true) {
@@ -223,7 +225,8 @@ final class FileReader {
         if let kind, let kindNode { readBody(kind, kindNode, &keys, scope, &rule) }
         if let node = keys.take("effective") { rule.effective = readEffective(node) }
         if let node = keys.take("mode") {
-            rule.mode = word(node, "mode", [("enforce", RuleMode.enforce), ("shadow", .shadow), ("off", .off)]) ?? .enforce
+            rule.mode =
+                word(node, "mode", [("enforce", RuleMode.enforce), ("shadow", .shadow), ("off", .off)]) ?? .enforce
         }
         if let node = keys.take("unless") { rule.unless += readExemptions(node, "unless") }
         if let node = keys.take("because") {

@@ -100,7 +100,8 @@ public enum WellKnown {
     public static let purposes = ["marketing", "service", "collections", "survey", "transactional"]
     /// Outcomes of a touch.
     public static let outcomes = [
-        "no_answer", "busy", "voicemail", "connected", "conversation", "refused", "complaint", "opt_out", "wrong_number",
+        "no_answer", "busy", "voicemail", "connected", "conversation", "refused", "complaint", "opt_out",
+        "wrong_number",
         "abandoned", "sold", "delivered", "bounced", "failed",
     ]
     /// Events that no touch of ours caused, besides those that share an outcome's name.

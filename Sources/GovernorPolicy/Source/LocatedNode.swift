@@ -1,5 +1,7 @@
-/// A node of a policy file that knows where it stands. Scalars keep their text as written: what it means is for the reader
-/// who knows what belongs there, so `on`, `no`, `2024` and `08:00` are never turned into something else behind its back.
+/// A node of a policy file that knows where it stands.
+///
+/// Scalars keep their text as written. What it means is for the reader who knows what belongs there, so that `on`, `no`,
+/// `2024` and `08:00` never turn into something else behind its back.
 struct LocatedNode: Sendable {
     enum Content: Sendable {
         /// Plain means written without quotes and not as a block.

@@ -13,7 +13,7 @@ public struct PolicySource: Sendable {
         self.init(name: name, bytes: Array(text.utf8))
     }
 
-    /// Whether a file of this name holds rules: `*.yaml` and `*.yml`, but neither tests (`*.test.yaml`) nor hidden files.
+    /// Whether a file of this name holds rules: `*.yaml` and `*.yml`, but no tests (`*.test.yaml`) and no hidden files.
     public static func isPolicy(fileName: String) -> Bool {
         let name = fileName.split(separator: "/").last ?? ""
         guard !name.hasPrefix("."), name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { return false }

@@ -7,6 +7,8 @@ struct SourceText: Sendable {
 
     private struct Line {
         var scalarStart: Int
+        /// The line break is not included.
+        var scalarCount: Int
         var byteStart: Int
         /// The line break is not included.
         var byteEnd: Int
@@ -25,15 +27,21 @@ struct SourceText: Sendable {
             if byte & 0xc0 != 0x80 { scalar += 1 }
             index += 1
             guard byte == 0x0a || byte == 0x0d else { continue }
-            let end = index - 1
+            let end = (scalar: scalar - 1, byte: index - 1)
             if byte == 0x0d, index < bytes.count, bytes[index] == 0x0a {
                 scalar += 1
                 index += 1
             }
-            lines.append(Line(scalarStart: start.scalar, byteStart: start.byte, byteEnd: end))
+            lines.append(
+                Line(
+                    scalarStart: start.scalar, scalarCount: end.scalar - start.scalar, byteStart: start.byte,
+                    byteEnd: end.byte))
             start = (scalar, index)
         }
-        lines.append(Line(scalarStart: start.scalar, byteStart: start.byte, byteEnd: bytes.count))
+        lines.append(
+            Line(
+                scalarStart: start.scalar, scalarCount: scalar - start.scalar, byteStart: start.byte,
+                byteEnd: bytes.count))
         self.lines = lines
     }
 
@@ -50,13 +58,12 @@ struct SourceText: Sendable {
     }
 
     /// The scalars of a line, from 1, without its break.
-    func length(ofLine line: Int) -> Int {
-        let line = lines[line - 1]
-        return bytes[line.byteStart..<line.byteEnd].reduce(into: 0) { if $1 & 0xc0 != 0x80 { $0 += 1 } }
-    }
+    func length(ofLine line: Int) -> Int { lines[line - 1].scalarCount }
 
-    func text(ofLine line: Int) -> String {
+    /// `nil` for a line so long that it would not be read, and that findings should not carry along.
+    func excerpt(ofLine line: Int) -> String? {
         let line = lines[line - 1]
+        guard line.byteEnd - line.byteStart <= 2_000 else { return nil }
         return String(decoding: bytes[line.byteStart..<line.byteEnd], as: UTF8.self)
     }
 

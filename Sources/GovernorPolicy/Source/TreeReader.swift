@@ -174,7 +174,8 @@ struct TreeReader {
             // The scanner looks ahead and has a limit of its own.
             let here = parser.mark.index
             findings.report(
-                .nestedTooDeep, at: SourceSpan(start: here, end: here + 1), "nested more than \(Self.depthMax) levels deep")
+                .nestedTooDeep, at: SourceSpan(start: here, end: here + 1),
+                "nested more than \(Self.depthMax) levels deep")
             return
         }
         guard parser.error != YAML_READER_ERROR else {
@@ -191,7 +192,8 @@ struct TreeReader {
         if problem.hasPrefix("mapping values are not allowed") {
             hints.append("a colon before a space begins a value; put a text that holds one into quotes")
         } else if problem.hasPrefix("found character that cannot start any token") {
-            hints.append("indent with spaces, not tabs, and put a text that begins with a special character into quotes")
+            hints.append(
+                "indent with spaces, not tabs, and put a text that begins with a special character into quotes")
         } else if let context = parser.context.map({ String(cString: $0) }) {
             let position = text.position(of: parser.context_mark.index)
             hints.append("\(context) that begins in line \(position.line), column \(position.column)")
