@@ -52,7 +52,10 @@ extension Governor {
             }
             if decision.verdict == .allow {
                 let standing = confirmation.touch ?? touch
-                decision.reservation = Reservation(touch: standing.id, person: person, expiresAt: standing.expiresAt)
+                let reservation = Reservation(touch: standing.id, person: person, expiresAt: standing.expiresAt)
+                decision.reservation = reservation
+                // After its expiry it is a fresh one.
+                if standing.id != touchID { openReservations.add(reservation, caller: touch.caller) }
             }
             if confirmation.touch != nil || shouldRecordConfirmation(decision) {
                 let plan = policies.plan(for: request, zones: zones, at: instant)

@@ -22,6 +22,7 @@ public final class Governor: Sendable {
     let idempotency: IdempotencyWindow
     let deadlines: DeadlineQueue
     let degraded: DegradedContacts
+    let openReservations = OpenReservations()
 
     public init(
         store: any ContactStore, policies: PolicyHolder, zones: ZoneAtlas, hasher: IdentifierHasher,

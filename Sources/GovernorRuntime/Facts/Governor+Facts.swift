@@ -30,13 +30,18 @@ public struct FactAnswer: Sendable {
     /// Reservations that it took back.
     public var revoked: [Reservation]
     public var isIdentityConflict: Bool
+    /// Of the first time, when a duplicate.
     public var recordedAt: Timestamp
+    /// Caps that a touch made elsewhere shows passed, by the id of their rule.
+    public var overruns: [(rule: String, count: UInt32, limit: UInt32)] = []
 }
 
 /// Why a fact was not taken.
 public enum FactError: Error, Sendable {
     /// The person has the most facts or touches that a record holds.
     case recordFull
+    /// A fact with this id says something else.
+    case mismatch
     case store(StoreError)
 }
 
@@ -49,12 +54,13 @@ extension Governor {
         write(about: told.about, completion: completion) { [self] set, positions, isConflict, now in
             var fact = told.fact
             fact.receivedAt = now
-            let known = positions.filter { i in set.records[i].facts.contains { $0.id == fact.id } }
-            if !known.isEmpty && known.count == positions.count {
+            let known = positions.compactMap { i in set.records[i].facts.first { $0.id == fact.id } }
+            if known.contains(where: { $0.body != fact.body || $0.scope != fact.scope }) { return .failure(.mismatch) }
+            if let first = known.first, known.count == positions.count {
                 return .success(
                     FactAnswer(
                         isDuplicate: true, persons: positions.map { set.records[$0].id }, revoked: [],
-                        isIdentityConflict: isConflict, recordedAt: now))
+                        isIdentityConflict: isConflict, recordedAt: first.receivedAt))
             }
             if positions.contains(where: { set.records[$0].facts.count >= PersonRecord.factsMax }) {
                 return .failure(.recordFull)
@@ -86,11 +92,13 @@ extension Governor {
         let touchID = TouchID(bits: random.next())
         let policies = self.policies.current
         write(about: about, completion: completion) { [self] set, positions, isConflict, now in
-            let duplicate = positions.contains { i in
-                set.records[i].touches.contains { $0.factID != nil && $0.factID == touch.factID }
-            }
+            let known = positions.compactMap { i in
+                set.records[i].touches.first { $0.factID != nil && $0.factID == touch.factID }
+            }.first
+            if let known, !known.says(theSameAs: touch) { return .failure(.mismatch) }
             var revoked: [Reservation] = []
-            if !duplicate {
+            var overruns: [Overrun] = []
+            if known == nil {
                 if positions.contains(where: { set.records[$0].touches.count >= PersonRecord.touchesMax }) {
                     return .failure(.recordFull)
                 }
@@ -99,6 +107,7 @@ extension Governor {
                 touch.recordedAt = now
                 if positions.count > 1 { touch.peers = positions.map { set.records[$0].id } }
                 for position in positions { set.apply(.touch(touch), to: position, names: about.names, at: now) }
+                overruns = policies.overruns(of: touch, on: positions.map { set.records[$0] }, zones: zones, at: now)
                 if touch.outcome == WellKnownOutcome.optOut {
                     revoked = optOut(told: touch, positions: positions, in: &set, now: now, policies: policies)
                 }
@@ -107,33 +116,31 @@ extension Governor {
             }
             return .success(
                 FactAnswer(
-                    isDuplicate: duplicate, persons: positions.map { set.records[$0].id }, revoked: revoked,
-                    isIdentityConflict: isConflict, recordedAt: now))
+                    isDuplicate: known != nil, persons: positions.map { set.records[$0].id }, revoked: revoked,
+                    isIdentityConflict: isConflict, recordedAt: known?.recordedAt ?? now,
+                    overruns: overruns.map { (policies.rules[Int($0.rule)].id, $0.count, $0.limit) }))
         }
     }
 
     /// Teaches that a contact's identifiers belong together, or that one of them is shared or a household's.
+    ///
+    /// What is `nil` stays as it was; labels replace those it had.
     public func link(
-        _ about: ContactRequest, sharing: (isShared: Bool, isHousehold: Bool)?, labels: [Name<LabelKind>],
-        callerText: String, completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
+        _ about: ContactRequest, isShared: Bool? = nil, isHousehold: Bool? = nil, labels: [Name<LabelKind>]? = nil,
+        evidence: String?, callerText: String, completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
     ) {
         write(about: about, completion: completion) { [self] set, positions, isConflict, now in
-            if sharing != nil || !labels.isEmpty {
-                for identifier in about.identifiers {
-                    for position in positions {
-                        guard
-                            var known = set.records[position].identifiers.first(where: { $0.hash == identifier.hash })
-                        else { continue }
-                        if let sharing {
-                            known.isShared = sharing.isShared
-                            known.isHousehold = sharing.isHousehold
-                        }
-                        for label in labels where !known.labels.contains(label) { known.labels.append(label) }
-                        set.apply(.identifier(known), to: position, names: about.names, at: now)
-                    }
+            for identifier in isShared != nil || isHousehold != nil || labels != nil ? about.identifiers : [] {
+                for position in positions {
+                    guard var known = set.records[position].identifiers.first(where: { $0.hash == identifier.hash })
+                    else { continue }
+                    known.isShared = isShared ?? known.isShared
+                    known.isHousehold = isHousehold ?? known.isHousehold
+                    known.labels = labels ?? known.labels
+                    set.apply(.identifier(known), to: position, names: about.names, at: now)
                 }
             }
-            set.record(journalEntry(ofFact: "link", caller: callerText, evidence: nil, at: now))
+            set.record(journalEntry(ofFact: "link", caller: callerText, evidence: evidence, at: now))
             return .success(
                 FactAnswer(
                     isDuplicate: false, persons: positions.map { set.records[$0].id }, revoked: [],
@@ -193,5 +200,14 @@ extension Governor {
                 owed(.failure(.store(.timedOut(outcome: .unknown))))
             }
         }
+    }
+}
+
+extension Touch {
+    /// Whether both describe the same contact made elsewhere; ids and times of arrival apart.
+    fileprivate func says(theSameAs other: Touch) -> Bool {
+        direction == other.direction && channel == other.channel && purpose == other.purpose
+            && campaign == other.campaign && subject == other.subject && product == other.product && brand == other.brand
+            && accounts == other.accounts && endpoint == other.endpoint
     }
 }

@@ -17,8 +17,11 @@ extension Governor {
     }
 
     /// Decides the same contact for several channels and purposes at once, without counting or teaching anything.
+    ///
+    /// `asked` is another instant to ask for; `nil`: now.
     public func status(
-        _ requests: [ContactRequest], completion: @escaping @Sendable (Result<[DecisionAnswer], StoreError>) -> Void
+        _ requests: [ContactRequest], asked: Timestamp? = nil,
+        completion: @escaping @Sendable (Result<[DecisionAnswer], StoreError>) -> Void
     ) {
         guard let first = requests.first else { return completion(.success([])) }
         let policies = self.policies.current
@@ -27,12 +30,12 @@ extension Governor {
         let plans = requests.map { request in
             var request = request
             request.reserve = false
-            return policies.plan(for: request, zones: zones, at: clockNow)
+            return policies.plan(for: request, zones: zones, at: asked ?? clockNow, isHypothetical: asked != nil)
         }
         let ids = requests.map { _ in DecisionID(random.pair()) }
         let owed = Owed(completion)
         store.transact(first.identifiers.map { .identifier($0.hash) }) { set -> Step<[Decision]> in
-            let now = set.records.reduce(clockNow) { max($0, $1.lastDecisionAt) }
+            let now = asked ?? set.records.reduce(clockNow) { max($0, $1.lastDecisionAt) }
             let linking = first.linking(set.records, homes: set.homes, at: now)
             return .done(
                 plans.map { plan in

@@ -15,6 +15,10 @@ public final class PolicyService: Sendable {
         public var ruleCount: Int
         /// The findings of the last attempt that failed; empty while the files on disk are in force.
         public var broken: [Diagnostic]
+        /// When the first attempt since the last good load failed; `nil` while the files on disk are in force.
+        public var rejectedAt: Timestamp?
+        /// Why it failed, one line per error.
+        public var rejection: [String] = []
         public var reloads: UInt64
         public var failures: UInt64
     }
@@ -76,13 +80,16 @@ public final class PolicyService: Sendable {
     public func reloadIfChanged(at now: Timestamp) {
         let seen: [String: Stamp]
         do { seen = try Self.stamps(directory) } catch {
-            noteFailure([], "\(error)", seen: nil)
+            noteFailure([], "\(error)", seen: nil, at: now)
             return
         }
         if state.withLock({ $0.seen == seen }) { return }
         do {
             let (policies, findings) = try Self.load(directory, zones: zones, at: now)
-            guard let policies else { return noteFailure(findings, findings.filter { $0.severity == .error }.summary, seen: seen) }
+            guard let policies else {
+                let errors = findings.filter { $0.severity == .error }
+                return noteFailure(errors, errors.summary, seen: seen, at: now)
+            }
             holder.swap(in: policies)
             state.withLock { state in
                 state.seen = seen
@@ -94,15 +101,20 @@ public final class PolicyService: Sendable {
                 "policies reloaded",
                 metadata: ["revision": "\(policies.revision.prefix(12))", "rules": "\(policies.rules.count)"])
         } catch {
-            noteFailure([], "\(error)", seen: seen)
+            noteFailure([], "\(error)", seen: seen, at: now)
         }
     }
 
-    private func noteFailure(_ findings: [Diagnostic], _ why: String, seen: [String: Stamp]?) {
+    private func noteFailure(_ findings: [Diagnostic], _ why: String, seen: [String: Stamp]?, at now: Timestamp) {
         let isNews = state.withLock { state in
-            let isNews = seen != nil || state.status.broken.isEmpty
+            let isNews = seen != nil || state.status.rejectedAt == nil
             if let seen { state.seen = seen }
             state.status.broken = findings
+            state.status.rejectedAt = state.status.rejectedAt ?? now
+            state.status.rejection =
+                findings.isEmpty
+                ? [why]
+                : findings.map { "\($0.file):\($0.line):\($0.column): \($0.severity.rawValue)[\($0.code.id)]: \($0.message)" }
             state.status.failures += isNews ? 1 : 0
             return isNews
         }
