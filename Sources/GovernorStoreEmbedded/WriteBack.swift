@@ -50,7 +50,7 @@ final class DurableSignal: Sendable {
 extension EmbeddedState {
     /// Whether so many records wait that the writer should be woken; says so once until it has looked.
     mutating func takeWriteBackDue(_ count: Int) -> Bool {
-        if cache.dirtyCount < count || isWriteBackAwake { return false }
+        if isWriteBackAwake || (cache.dirtyCount < count && cache.dirtyBytes < dirtyBytesMax / 4) { return false }
         isWriteBackAwake = true
         return true
     }

@@ -475,9 +475,13 @@ public enum ContactStoreConformance {
         }
     }
 
-    /// Equal but for the version, which is random, and for texts that nothing uses.
+    /// Equal but for the version, which is random, for texts that nothing uses, and for idempotency keys past their time,
+    /// which a store may forget.
     public static func same(_ a: PersonRecord?, _ b: PersonRecord?) -> Bool {
-        guard var a, let b else { return a == nil && b == nil }
+        guard var a, var b else { return a == nil && b == nil }
+        let oldest = b.lastDecisionAt - PersonRecord.idempotencyKept
+        for i in a.touches.indices where a.touches[i].recordedAt < oldest { a.touches[i].idempotency = nil }
+        for i in b.touches.indices where b.touches[i].recordedAt < oldest { b.touches[i].idempotency = nil }
         a.version = b.version
         a.names = b.names
         return a == b

@@ -180,8 +180,8 @@ public struct RandomRecords: Sendable {
         return record
     }
 
-    /// What the figures are about: one phone in New York, `touches` marketing calls some days apart with all their names,
-    /// two of them with outcomes, and two opt-outs if wanted.
+    /// What the figures are about: one phone in New York, `touches` confirmed marketing calls some days apart for two
+    /// campaigns of two agencies with all their names, two of them with outcomes, and opt-outs if wanted.
     public static func typical(
         _ generator: inout SeededGenerator, now: Timestamp, touches count: Int = 10, optOuts: Int = 0
     ) -> PersonRecord {
@@ -195,9 +195,9 @@ public struct RandomRecords: Sendable {
             hash: hash, kind: .phone, zones: [ZoneKey(name: "America/New_York")],
             jurisdictions: [Jurisdiction("US-NY") ?? .unknown], lineType: .fixedOrMobile, addedAt: created)
         record.apply(.identifier(phone), names: names, at: created)
-        let agencies = ["north", "south", "atlas-contact"]
-        let campaigns = ["q4-term-life", "winter-health", "spring-auto"]
-        let products = ["term-life", "health", "auto"]
+        let agencies = ["north", "atlas-contact"]
+        let campaigns = ["q4-term-life", "winter-health"]
+        let products = ["term-life", "health"]
         var at = created
         for i in 0..<count {
             at = at + .days(Int64.random(in: 2...9, using: &generator)) + Milliseconds(Int64(random() % 40_000_000))
@@ -206,7 +206,7 @@ public struct RandomRecords: Sendable {
                 channel: names.intern("voice"), purpose: names.intern("marketing"))
             touch.recordedAt = at - Milliseconds(Int64(random() % 20_000))
             touch.expiresAt = touch.recordedAt + .minutes(2)
-            let k = min(Int(random() % 5), 2)
+            let k = min(Int(random() % 5) / 3, campaigns.count - 1)
             touch.campaign = names.intern(campaigns[k])
             touch.product = names.intern(products[k])
             touch.brand = names.intern("acme")

@@ -9,25 +9,25 @@ extension PersonRecord {
     ///
     /// Names that nothing in the record uses any more are left out. Idempotency keys of touches recorded before
     /// `keepingIdempotencyFrom` are left out too; without it, all are kept.
-    public func encoded(keepingIdempotencyFrom oldest: Timestamp = .distantPast) -> [UInt8] {
+    public func encoded(keepingIdempotencyFrom oldest: Timestamp? = nil) -> [UInt8] {
         var encoder = RecordEncoder(capacity: 128 + 32 * touches.count + 48 * facts.count, names: names)
         encoder.identifiers = identifiers
         encoder.out.byte(Self.formatVersion)
         encoder.person(id)
         encoder.out.fixed64(version)
         encoder.instant(createdAt, from: Timestamp(milliseconds: 0))
-        encoder.instant(lastDecisionAt, from: createdAt)
         encoder.instant(historyFrom, from: createdAt)
 
         encoder.out.varint(identifiers.count)
         for identifier in identifiers { encoder.identifier(identifier, base: createdAt) }
 
+        let touches = self.touches.ascending(by: \.at)
         encoder.out.varint(touches.count)
         var before: Timestamp?
-        for touch in touches.ascending(by: \.at) {
+        for touch in touches {
             if let before { encoder.later(touch.at, than: before) } else { encoder.instant(touch.at, from: createdAt) }
             before = touch.at
-            encoder.touch(touch, keepsIdempotency: touch.recordedAt >= oldest)
+            encoder.touch(touch, keepsIdempotency: oldest.map { touch.recordedAt >= $0 } ?? true)
         }
 
         encoder.out.varint(facts.count)
@@ -37,6 +37,7 @@ extension PersonRecord {
             before = fact.at
             encoder.fact(fact)
         }
+        encoder.instant(lastDecisionAt, from: touches.last?.at ?? createdAt)
         encoder.out.fixed32(encoder.out.bytes.withUnsafeBytes { CRC32C.checksum($0) })
         return encoder.out.bytes
     }
@@ -72,7 +73,6 @@ extension PersonRecord {
         self.init(id: try decoder.person("a person's id"), createdAt: .distantPast)
         version = try decoder.input.fixed64("a record's version token")
         createdAt = try decoder.instant(from: Timestamp(milliseconds: 0), "a record's creation")
-        lastDecisionAt = try decoder.instant(from: createdAt, "a record's last decision")
         historyFrom = try decoder.instant(from: createdAt, "the start of a record's history")
 
         let identifierCount = try decoder.input.count(bytesEach: 17, "the identifiers")
@@ -107,6 +107,7 @@ extension PersonRecord {
             before = at
             facts.append(try decoder.fact(at: at))
         }
+        lastDecisionAt = try decoder.instant(from: touches.last?.at ?? createdAt, "a record's last decision")
         guard decoder.input.isAtEnd else { throw decoder.input.invalid("the end of a record") }
         names = decoder.names
     }

@@ -4,7 +4,9 @@ struct RecordDecoder {
     private(set) var names = NameTable()
     private var symbols: [UInt64] = []
     var identifiers: [KnownIdentifier] = []
-    private var previous: Touch?
+    private var previous: [Touch] = []
+    /// Which well-known names were met: a bit each.
+    private var known: UInt64 = 0
     private var previousCaller: UInt64 = 0
 
     init(_ input: ByteReader) {
@@ -15,8 +17,18 @@ struct RecordDecoder {
     mutating func bits(_ what: @autoclosure () -> String) throws(DecodeError) -> UInt64 {
         let position = try input.varint(what())
         if position == 0 { return 0 }
-        if position <= UInt64(symbols.count) { return symbols[Int(position) - 1] }
-        guard position == UInt64(symbols.count) + 1 else { throw input.invalid(what()) }
+        if position <= UInt64(WellKnownNames.count) {
+            let i = Int(position) - 1
+            let bits = WellKnownNames.bits[i]
+            if known & (1 << UInt64(i)) == 0 {
+                known |= 1 << UInt64(i)
+                names.add(bits: bits, text: WellKnownNames.texts[i])
+            }
+            return bits
+        }
+        let index = position - UInt64(WellKnownNames.count) - 1
+        if index < UInt64(symbols.count) { return symbols[Int(index)] }
+        guard index == UInt64(symbols.count) else { throw input.invalid(what()) }
         let start = input.offset
         let utf8 = try input.blob(what())
         if utf8.isEmpty {
@@ -183,29 +195,37 @@ struct RecordDecoder {
         }
         var touch = Touch(id: id, at: at, expiresAt: at, state: state, channel: .none, purpose: .none)
         var hold: Int64 = 0
-        if let previous {
-            touch.campaign = previous.campaign
-            touch.agency = previous.agency
-            touch.caller = previous.caller
-            touch.channel = previous.channel
-            touch.purpose = previous.purpose
-            touch.product = previous.product
-            touch.subject = previous.subject
-            touch.brand = previous.brand
-            touch.endpoint = previous.endpoint
-            touch.method = previous.method
-            touch.party = previous.party
-            touch.lineType = previous.lineType
-            hold = previous.expiresAt.milliseconds &- previous.recordedAt.milliseconds
+        var changed: UInt64 = 0
+        var base = previous.last
+        var campaign = base?.campaign ?? .none
+        if flags & TouchFlag.dimensions != 0 {
+            changed = try input.varint("a touch's dimensions")
+            guard changed <= TouchDimensions.allBits else { throw input.invalid("a touch's dimensions") }
+            if changed & 1 != 0 {
+                campaign = try name("a campaign")
+                base = previous.last { $0.campaign == campaign } ?? base
+            }
         }
+        if let base {
+            touch.agency = base.agency
+            touch.caller = base.caller
+            touch.channel = base.channel
+            touch.purpose = base.purpose
+            touch.product = base.product
+            touch.subject = base.subject
+            touch.brand = base.brand
+            touch.endpoint = base.endpoint
+            touch.method = base.method
+            touch.party = base.party
+            touch.lineType = base.lineType
+            hold = base.expiresAt.milliseconds &- base.recordedAt.milliseconds
+        }
+        touch.campaign = campaign
         if flags & TouchFlag.inbound != 0 { touch.direction = .inbound }
         var holdIsGiven = false
         var expiry: UInt64 = 0
         var expiryRaw: Int64 = 0
-        if flags & TouchFlag.dimensions != 0 {
-            let changed = try input.varint("a touch's dimensions")
-            guard changed <= TouchDimensions.allBits else { throw input.invalid("a touch's dimensions") }
-            if changed & 1 != 0 { touch.campaign = try name("a campaign") }
+        if changed != 0 {
             if changed & 2 != 0 { touch.agency = try name("an agency") }
             if changed & 4 != 0 { touch.caller = CallerID(try name("a caller")) }
             if changed & 8 != 0 { touch.channel = try name("a channel") }
@@ -277,7 +297,8 @@ struct RecordDecoder {
             for _ in 0..<count { touch.peers.append(try person("a peer")) }
         }
         touch.isCorrected = flags & TouchFlag.corrected != 0
-        previous = touch
+        previous.append(touch)
+        if previous.count > TouchDimensions.reach { previous.removeFirst() }
         return touch
     }
 

@@ -3,26 +3,37 @@ struct RecordEncoder {
     var out: ByteWriter
     /// Where the texts of names are found.
     var names: NameTable
-    /// Names written so far, in order of first use; a later use writes its position.
+    /// Names met so far and the numbers that stand for them.
     private var symbols: [UInt64] = []
+    private var codes: [UInt32] = []
+    /// Texts written so far.
+    private var textCount: UInt32 = 0
     /// Identifiers that an endpoint may refer to by position.
     var identifiers: [KnownIdentifier] = []
-    /// The touch before, whose dimensions need not be repeated.
-    private var previous = TouchDimensions()
+    /// The touches before, newest last, whose dimensions need not be repeated.
+    private var previous: [TouchDimensions] = []
     private var previousCaller: UInt64 = 0
 
     init(capacity: Int, names: NameTable) {
         out = ByteWriter(capacity: capacity)
         self.names = names
         symbols.reserveCapacity(16)
+        codes.reserveCapacity(16)
     }
 
-    /// 0 for no name, the position (from 1) of one written before, or the next position and the text.
+    /// 0 for no name, the number of a well-known one, the number of one written before, or the next number and the text.
     mutating func name(_ bits: UInt64) {
         if bits == 0 { return out.byte(0) }
-        if let i = symbols.firstIndex(of: bits) { return out.varint(i + 1) }
+        if let i = symbols.firstIndex(of: bits) { return out.varint(UInt64(codes[i])) }
         symbols.append(bits)
-        out.varint(symbols.count)
+        if let known = WellKnownNames.bits.firstIndex(of: bits), names.text(bits: bits) != nil {
+            codes.append(UInt32(known) + 1)
+            return out.varint(known + 1)
+        }
+        textCount += 1
+        let code = UInt32(WellKnownNames.count) + textCount
+        codes.append(code)
+        out.varint(UInt64(code))
         if let text = names.text(bits: bits) {
             out.text(text)
         } else {
@@ -130,7 +141,13 @@ struct RecordEncoder {
     mutating func touch(_ touch: Touch, keepsIdempotency: Bool) {
         out.fixed64(touch.id.bits)
         let now = TouchDimensions(touch)
-        let changed = now.difference(from: previous)
+        let last = previous.last ?? TouchDimensions()
+        // A campaign that is met again brings back what it came with.
+        let isOtherCampaign = now.campaign != last.campaign
+        let base = isOtherCampaign ? previous.last { $0.campaign == now.campaign } ?? last : last
+        let changed = now.difference(from: base) & ~1 | (isOtherCampaign ? 1 : 0)
+        previous.append(now)
+        if previous.count > TouchDimensions.reach { previous.removeFirst() }
         let idempotency = keepsIdempotency ? touch.idempotency : nil
         let hasOutcome = !touch.outcome.isNone || touch.outcomeAt != .distantPast
         var flags = UInt64(touch.state.rawValue)
@@ -156,7 +173,6 @@ struct RecordEncoder {
             if changed & TouchDimensions.partyBit != 0 { out.byte(touch.party.rawValue) }
             if changed & TouchDimensions.lineTypeBit != 0 { out.byte(touch.lineType.rawValue) }
             if changed & TouchDimensions.holdBit != 0 { instant(touch.expiresAt, from: touch.recordedAt) }
-            previous = now
         }
         if touch.recordedAt != touch.at { instant(touch.recordedAt, from: touch.at) }
         if hasOutcome {
@@ -265,6 +281,8 @@ struct TouchDimensions {
     var hold: Int64 = 0
 
     static let nameCount = 8
+    /// How many touches back a campaign's companions are looked for.
+    static let reach = 16
     static let endpointBit: UInt64 = 1 << 8
     static let methodBit: UInt64 = 1 << 9
     static let partyBit: UInt64 = 1 << 10
@@ -286,6 +304,8 @@ struct TouchDimensions {
         lineType = touch.lineType
         hold = touch.expiresAt.milliseconds &- touch.recordedAt.milliseconds
     }
+
+    var campaign: UInt64 { names.0 }
 
     func name(_ i: Int) -> UInt64 {
         switch i {
