@@ -59,12 +59,14 @@ public final class GovernorHTTPServer: Service {
         transport.connectionsMax = configuration.connectionsMax
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops ?? System.coreCount)
         let application = Application(
-            router: router(),
+            responder: ColdResponder(
+                governor: governor, intake: intake, keys: keys, policies: policies, configuration: configuration,
+                logger: logger),
             server: GovernorServerChannel.server(
                 routes: DecisionRoutes(governor: governor, intake: intake, keys: keys), configuration: transport),
             configuration: transport.application(
                 address: .hostname(configuration.host, port: configuration.port), logger: logger),
-            onServerRunning: { [bound] channel in bound.withLock { $0 = channel.localAddress?.port } },
+            onServerRunning: { [self] channel in bound.withLock { $0 = channel.localAddress?.port } },
             eventLoopGroupProvider: .shared(group), logger: logger)
         do {
             try await application.runService(gracefulShutdownSignals: [])
@@ -73,11 +75,5 @@ public final class GovernorHTTPServer: Service {
             throw error
         }
         try await group.shutdownGracefully()
-    }
-
-    func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self)
-        router.get("/healthz") { _, _ in "ok\n" }
-        return router
     }
 }

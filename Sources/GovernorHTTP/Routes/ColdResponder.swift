@@ -1,0 +1,211 @@
+import GovernorCore
+import GovernorRuntime
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// Every route but the hot ones: finds it, lets the caller in, bounds the body, and answers.
+///
+/// Whatever goes wrong is a problem document; nothing is thrown at the server.
+struct ColdResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    let governor: Governor
+    let intake: Intake
+    let keys: KeyRing
+    let policies: PolicyService
+    let configuration: HTTPConfiguration
+    let logger: Logger
+    let metrics = HTTPMetrics()
+    /// Names by the key that records keep of a zone.
+    let zoneNames: [ZoneKey: String]
+
+    init(
+        governor: Governor, intake: Intake, keys: KeyRing, policies: PolicyService, configuration: HTTPConfiguration,
+        logger: Logger
+    ) {
+        self.governor = governor
+        self.intake = intake
+        self.keys = keys
+        self.policies = policies
+        self.configuration = configuration
+        self.logger = logger
+        let catalogue = governor.zones.catalogue
+        zoneNames = Dictionary(
+            catalogue.ids.map { (ZoneKey(name: catalogue.name(of: $0)), catalogue.name(of: $0)) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        let path = Substring(request.uri.path)
+        let found = ColdRoute.all.enumerated().filter { $0.element.match(path) != nil }
+        guard !found.isEmpty else {
+            metrics.count(route: nil, status: 404)
+            return answer(problem: .noSuchPath).response
+        }
+        let method = request.method == .head ? .get : request.method
+        guard let (index, route) = found.first(where: { $0.element.method == method }) else {
+            metrics.count(route: found[0].offset, status: 405)
+            let allowed = found.map { $0.element.method == .get ? "GET, HEAD" : $0.element.method.rawValue }
+            var answer = answer(problem: .wrongMethod(allowed))
+            answer.headers[.allow] = allowed.joined(separator: ", ")
+            return answer.response
+        }
+        let answer = await answer(request, route, parameter: String(route.match(path) ?? ""))
+        metrics.count(route: index, status: answer.status)
+        return request.method == .head ? answer.response.createHeadResponse() : answer.response
+    }
+
+    private func answer(_ request: Request, _ route: ColdRoute, parameter: String) async -> ColdAnswer {
+        var caller = Caller(id: "", role: .dialer)
+        if let roles = route.roles {
+            guard let known = authenticate(request) else {
+                var answer = answer(problem: .keyRequired)
+                answer.headers[.wwwAuthenticate] = "Bearer"
+                return answer
+            }
+            guard roles.contains(known.role) else { return answer(problem: .role(known.role, roles)) }
+            caller = known
+        }
+        if case .reservations = route.action {} else if request.uri.query != nil, route.roles != nil {
+            return answer(problem: .noQuery)
+        }
+        let body: ByteBuffer
+        do throws(Problem) { body = try await collect(request, route) } catch {
+            var answer = answer(problem: error)
+            if error.status == 413 { answer.headers[.connection] = "close" }
+            return answer
+        }
+        do throws(Problem) {
+            return switch route.action {
+            case .facts(let kind): try await facts(kind, body, by: caller)
+            case .status: try await status(body, by: caller)
+            case .lookup: try await lookUp(body, by: caller)
+            case .person: try await person(parameter, by: caller)
+            case .reservations: try await reservations(request.uri, by: caller)
+            case .health: health()
+            case .readiness: readiness()
+            case .metrics: metricsText()
+            case .description: ColdAnswer(200, "application/yaml", ByteBuffer(string: openAPIText))
+            }
+        } catch {
+            return answer(problem: error)
+        }
+    }
+
+    private func authenticate(_ request: Request) -> Caller? {
+        guard var field = request.headers[.authorization] else { return nil }
+        return field.withUTF8 { bytes in
+            BearerKey.find(in: UnsafeRawBufferPointer(bytes)).flatMap { keys.caller(withKey: $0, at: governor.clock.now()) }
+        }
+    }
+
+    private func collect(_ request: Request, _ route: ColdRoute) async throws(Problem) -> ByteBuffer {
+        if route.bodyBytesMax > 0, !JSONMediaType.isAcceptable(request.headers[.contentType]) { throw .mediaType }
+        let most = max(route.bodyBytesMax, WireNothing.bodyBytesMax)
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most { throw .bodyTooLarge(most) }
+        do {
+            return try await request.body.collect(upTo: most)
+        } catch is NIOTooManyBytesError {
+            throw .bodyTooLarge(most)
+        } catch {
+            throw .incomplete
+        }
+    }
+
+    func answer(problem: Problem) -> ColdAnswer {
+        var buffer = ByteBuffer()
+        problem.write(to: &buffer)
+        var answer = ColdAnswer(problem.status, "application/problem+json", buffer)
+        if problem.status == 503 { answer.headers[.retryAfter] = "1" }
+        return answer
+    }
+}
+
+/// An answer that is ready to be sent.
+struct ColdAnswer: Sendable {
+    var status: Int
+    var headers: HTTPFields
+    var body: ByteBuffer
+
+    init(_ status: Int, _ contentType: String, _ body: ByteBuffer) {
+        self.status = status
+        self.body = body
+        headers = [.contentType: contentType]
+    }
+
+    init(_ status: Int = 200, estimate: Int = 1024, json: (inout JSONWriter) -> Void) {
+        var buffer = ByteBuffer()
+        buffer.writeJSON(estimate: estimate, json)
+        self.init(status, "application/json", buffer)
+    }
+
+    var response: Response {
+        Response(status: HTTPResponse.Status(code: status), headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+}
+
+/// `application/json`, with any parameters but another charset than UTF-8; a body without a type is taken for it.
+enum JSONMediaType {
+    static func isAcceptable(_ field: String?) -> Bool {
+        guard let field else { return true }
+        let parts = field.lowercased().split(separator: ";", omittingEmptySubsequences: false)
+            .map { $0.filter { $0 != " " && $0 != "\t" } }
+        guard parts.first == "application/json" else { return false }
+        return parts.dropFirst().allSatisfy {
+            !$0.hasPrefix("charset=") || ["charset=utf-8", "charset=\"utf-8\"", "charset=utf8"].contains($0)
+        }
+    }
+}
+
+extension Problem: Error {}
+
+extension Problem {
+    static var keyRequired: Problem {
+        var problem = Problem.unauthorized
+        problem.deniesContact = false
+        return problem
+    }
+
+    static func role(_ role: Role, _ roles: Set<Role>) -> Problem {
+        let names = Role.allCases.filter { roles.contains($0) }.map(\.rawValue)
+        return Problem(
+            status: 403, code: "key.role", title: "The key's role may not do this",
+            detail: "This key has the role \(role.rawValue); use one with the role \(names.joined(separator: ", ")).")
+    }
+
+    static var noSuchPath: Problem {
+        Problem(
+            status: 404, code: "http.not_found", title: "There is nothing here",
+            detail: "No operation has this path; /openapi.yaml lists them all.")
+    }
+
+    static func wrongMethod(_ allowed: [String]) -> Problem {
+        Problem(
+            status: 405, code: "http.method", title: "This path has another method",
+            detail: "Use \(allowed.joined(separator: ", ")) here.")
+    }
+
+    static var noQuery: Problem { .query }
+
+    static func bodyTooLarge(_ most: Int) -> Problem {
+        Problem(
+            status: 413, code: "http.body_too_large", title: "The body is too large",
+            detail: "Send at most \(most) bytes here; split what is longer.")
+    }
+
+    static var incomplete: Problem {
+        Problem(
+            status: 400, code: "http.incomplete", title: "The request is not complete",
+            detail: "The connection was closed in the middle of the body.")
+    }
+}
+
+/// The result of something that answers through a completion.
+func settled<Value: Sendable>(
+    _ start: (@escaping @Sendable (Value) -> Void) -> Void
+) async -> Value {
+    await withCheckedContinuation { continuation in start { continuation.resume(returning: $0) } }
+}

@@ -1,0 +1,76 @@
+package import GovernorCore
+package import GovernorRuntime
+
+/// Takes facts in process exactly as the routes take them, for imports that find no server running.
+package struct FactImporter: Sendable {
+    /// What became of one fact.
+    package enum Answer: Sendable {
+        case recorded
+        /// The same id was told before: nothing changed.
+        case duplicate
+        case refused([FieldError])
+        /// The store could not take it now; the same fact may be told again.
+        case busy(String)
+    }
+
+    private let governor: Governor
+    private let intake: Intake
+    private let caller: Caller
+
+    package init(governor: Governor, intake: Intake, caller: Caller) {
+        self.governor = governor
+        self.intake = intake
+        self.caller = caller
+    }
+
+    /// Takes one fact as the body of its route; `completion` runs once it is on disk, on any thread.
+    package func take(
+        _ json: UnsafeRawBufferPointer, path: String, completion: @escaping @Sendable (Answer) -> Void
+    ) {
+        guard let kind = FactKind.allCases.first(where: { $0.path == path }) else {
+            preconditionFailure("no facts are told at \(path)")
+        }
+        let work: FactWork
+        do throws(JSONFaults) {
+            guard case .single(let read) = try FactBatch.scan(kind, json) else {
+                preconditionFailure("an import tells one fact at a time")
+            }
+            let form = try read.get()
+            var facts = FactIntake(
+                intake: intake, caller: caller, policies: governor.policies.current, now: governor.clock.now())
+            do throws(FieldErrors) { work = try facts.read(form, kind) } catch {
+                return completion(.refused(error.errors))
+            }
+        } catch {
+            return completion(
+                .refused(
+                    Problem(error, in: json).errors.map { FieldError(path: $0.path, code: $0.code, detail: $0.detail) })
+            )
+        }
+        let answered: @Sendable (Result<FactAnswer, FactError>) -> Void = { result in
+            switch result {
+            case .success(let answer): completion(answer.isDuplicate ? .duplicate : .recorded)
+            case .failure(.recordFull):
+                completion(
+                    .refused([FieldError(path: "$", code: "record.full", detail: "her record holds as much as it may")])
+                )
+            case .failure(.mismatch):
+                completion(
+                    .refused([
+                        FieldError(
+                            path: "$.id", code: "fact.mismatch", detail: "a fact with this id says something else")
+                    ]))
+            case .failure(.store(let error)): completion(.busy("\(error)"))
+            }
+        }
+        switch work {
+        case .tell(let told): governor.tell(told, completion: answered)
+        case .touch(let touch, let about, let evidence):
+            governor.report(touch, about: about, evidence: evidence, callerText: caller.id, completion: answered)
+        case .link(let about, let isShared, let isHousehold, let labels, let evidence):
+            governor.link(
+                about, isShared: isShared, isHousehold: isHousehold, labels: labels, evidence: evidence,
+                callerText: caller.id, completion: answered)
+        }
+    }
+}

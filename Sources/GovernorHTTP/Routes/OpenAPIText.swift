@@ -1,0 +1,1420 @@
+// Generated from openapi.yaml by Scripts/embed-openapi.sh; a test holds the two equal.
+// swift-format-ignore-file
+package let openAPIText = ##"""
+openapi: 3.1.0
+info:
+  title: Governor
+  summary: May we contact this person now?
+  version: "1"
+  license: { name: Apache-2.0, identifier: Apache-2.0 }
+  description: |
+    One service answers, for every dialer and mailer of a company and its agencies, whether a person may be contacted
+    now, and counts the contact in the same act.
+
+    **Conventions**
+
+    - Bodies are JSON in UTF-8. Unknown and repeated fields are refused. A field that may be left out may also be `null`,
+      which means the same. An empty string is refused.
+    - `maxLength` counts characters; the server counts bytes of UTF-8 against the same figure.
+    - Instants are RFC 3339 with an offset, read and written to the millisecond (`2026-11-22T16:02:11.250Z`). Spans are
+      half-open: a start belongs to its span, an end does not.
+    - Durations are ISO 8601 (`PT2M`).
+    - A denial is an answer: status 200 with `verdict: deny`. Status 503 means that nobody knows; read it as a denial.
+    - Every error is a problem document (RFC 9457) whose `errors` name the fields by their JSON path.
+    - Send a key as `Authorization: Bearer …`. `x-roles` lists the roles that may use an operation. The agency of a
+      contact is the key's.
+    - Text that describes a person may stand in a body only, never in a URL.
+servers:
+  - { url: "http://127.0.0.1:8080" }
+security: [{ key: [] }]
+tags:
+  - { name: decisions, description: "May we, now? Check and reserve are one atomic act." }
+  - { name: reservations, description: "What became of an allowed contact." }
+  - { name: facts, description: "What a person, or a system that knows her, has told." }
+  - { name: people, description: "What is known of a person." }
+  - { name: service, description: "Health, metrics and this description. No key is needed." }
+
+paths:
+  /v1/decisions:
+    post:
+      operationId: decide
+      tags: [decisions]
+      summary: Decides one contact and, unless told otherwise, reserves it.
+      description: |
+        All rules that apply are evaluated and every failing one is listed, most restrictive first. With `reserve: true`
+        an allowed contact counts at once; it is on disk before the answer is sent. Bodies are at most 64 KiB.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/DecisionRequest" }
+            examples:
+              firstCall:
+                value:
+                  contact: { phone: "+1 212 555 0100", country: US, region: NY }
+                  channel: voice
+                  purpose: marketing
+                  product: term-life
+                  hold_for: PT2M
+      responses:
+        "200": { $ref: "#/components/responses/Decision" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "409": { $ref: "#/components/responses/IdempotencyConflict" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/decisions/batch:
+    post:
+      operationId: decideBatch
+      tags: [decisions]
+      summary: Decides up to 1,000 contacts, in order.
+      description: |
+        A bad item gets a problem in its place and the others proceed. An earlier reserved allow counts for a later
+        request of the same person. A body that is not JSON, or is not shaped like a batch, is refused whole. Bodies are
+        at most 4 MiB.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/BatchRequest" }
+      responses:
+        "200":
+          description: One answer per request, in the order of the requests.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/BatchAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/reservations:
+    get:
+      operationId: listReservations
+      tags: [reservations]
+      summary: The caller's own open reservations, newest first.
+      x-roles: [dialer, agent, compliance, admin]
+      parameters:
+        - name: state
+          in: query
+          required: true
+          description: "`open`: reserved or confirmed, not yet reported, released, revoked or expired."
+          schema: { type: string, enum: [open] }
+        - name: limit
+          in: query
+          schema: { type: integer, minimum: 1, maximum: 1000, default: 100 }
+        - name: after
+          in: query
+          description: The `next` of the page before.
+          schema: { type: string, minLength: 1, maxLength: 128 }
+      responses:
+        "200":
+          description: One page.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/ReservationPage" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/reservations/{id}:
+    parameters: [{ $ref: "#/components/parameters/ReservationID" }]
+    delete:
+      operationId: releaseReservation
+      tags: [reservations]
+      summary: Gives an unused reservation back, and its place in every cap with it.
+      description: |
+        Also after its expiry. Releasing twice is the same as once. One with an outcome is refused with 409
+        `reservation.used`: correct the outcome instead. The body is empty or `{}`.
+      x-roles: [dialer, agent, compliance, admin]
+      responses:
+        "200":
+          description: Released.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/ReservationState" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/ReservationUnknown" }
+        "409": { $ref: "#/components/responses/ReservationUsed" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/reservations/{id}/confirm:
+    parameters: [{ $ref: "#/components/parameters/ReservationID" }]
+    post:
+      operationId: confirmReservation
+      tags: [reservations]
+      summary: Asks once more, just before the contact is made, and moves the touch to that instant.
+      description: |
+        Everything is evaluated again except the reservation's own touch; after its expiry this is a fresh decision. A
+        denial frees the reservation. A revoked or released one is a denial with the code `reservation.gone`. Confirming
+        again gives the same answer. The body is empty or `{}`.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/Nothing" }
+      responses:
+        "200": { $ref: "#/components/responses/Decision" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/ReservationUnknown" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/reservations/{id}/outcome:
+    parameters: [{ $ref: "#/components/parameters/ReservationID" }]
+    post:
+      operationId: reportOutcome
+      tags: [reservations]
+      summary: Reports what happened.
+      description: |
+        Late, repeated and out-of-order reports are safe: the outcome with the latest event time wins, unless an earlier
+        report was a correction. Bodies are at most 16 KiB.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/OutcomeReport" }
+            examples:
+              refused: { value: { outcome: refused, at: "2026-11-21T16:05:40Z" } }
+      responses:
+        "200":
+          description: On record.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/OutcomeAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/ReservationUnknown" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/status:
+    post:
+      operationId: status
+      tags: [decisions]
+      summary: Answers for all channels and purposes of a person at once. Counts and teaches nothing.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/StatusRequest" }
+      responses:
+        "200":
+          description: One answer per channel and purpose, channels outermost, both in the order asked.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/StatusAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/people/lookup:
+    post:
+      operationId: lookUpPeople
+      tags: [people]
+      summary: The persons whom the identifiers lead to.
+      x-roles: [agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/LookupRequest" }
+            examples:
+              byPhone: { value: { contact: { phone: "+1 212 555 0100" } } }
+      responses:
+        "200":
+          description: Nobody, one, or several who are not joined.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/LookupAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/people/{id}:
+    parameters:
+      - name: id
+        in: path
+        required: true
+        description: The random id that other answers gave.
+        schema: { $ref: "#/components/schemas/PersonID" }
+    get:
+      operationId: getPerson
+      tags: [people]
+      summary: Everything on one person's record.
+      x-roles: [agent, compliance, admin]
+      responses:
+        "200":
+          description: The record.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Person" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/PersonUnknown" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/opt-outs:
+    post:
+      operationId: addOptOuts
+      tags: [facts]
+      summary: Records that a person said no.
+      description: |
+        It denies the very next decision it covers and the confirmation of every reservation already given; those are
+        listed in `revoked`. It is on disk and in force before the answer is sent. Bodies are at most 2 MiB.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/OptOuts" }
+            examples:
+              everything: { value: { id: unsubscribe-8841, contact: { phone: "+1 212 555 0100" }, source: agent } }
+              oneChannel:
+                value:
+                  id: unsubscribe-8842
+                  contact: { email: ana@example.com }
+                  reach: endpoint
+                  scope: { channels: [email], purposes: [marketing] }
+                  at: "2026-11-21T16:05:40Z"
+                  source: web
+      responses:
+        "200": { $ref: "#/components/responses/FactAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "409": { $ref: "#/components/responses/FactMismatch" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/opt-ins:
+    post:
+      operationId: addOptIns
+      tags: [facts]
+      summary: Records that a person lifted an earlier no. Needs evidence; lifts only what is inside its scope.
+      x-roles: [agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/OptIns" }
+      responses:
+        "200": { $ref: "#/components/responses/FactAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "409": { $ref: "#/components/responses/FactMismatch" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/consents:
+    post:
+      operationId: addConsents
+      tags: [facts]
+      summary: Records a permission by name. It never lifts an opt-out.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/Consents" }
+            examples:
+              written:
+                value:
+                  id: consent-17
+                  contact: { phone: "+1 212 555 0100" }
+                  name: written
+                  scope: { channels: [voice, sms], brands: [acme] }
+                  evidence: form 2026-11/17, signed
+                  at: "2026-11-20T10:00:00Z"
+      responses:
+        "200": { $ref: "#/components/responses/FactAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "409": { $ref: "#/components/responses/FactMismatch" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/consents/withdrawals:
+    post:
+      operationId: addWithdrawals
+      tags: [facts]
+      summary: Ends permissions. A withdrawal is not an opt-out.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/Withdrawals" }
+      responses:
+        "200": { $ref: "#/components/responses/FactAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "409": { $ref: "#/components/responses/FactMismatch" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/holdings:
+    post:
+      operationId: addHoldings
+      tags: [facts]
+      summary: Records what the person has bought, has asked for or has given up.
+      description: For each product the latest record whose `at` is not after the instant of a decision rules.
+      x-roles: [agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/Holdings" }
+            examples:
+              bought:
+                value:
+                  id: contract-5521
+                  contact: { ids: ["crm:8841"], phone: "+1 212 555 0100" }
+                  product: term-life
+                  family: life
+                  status: active
+                  from: "2026-09-01T00:00:00Z"
+      responses:
+        "200": { $ref: "#/components/responses/FactAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "409": { $ref: "#/components/responses/FactMismatch" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/touches:
+    post:
+      operationId: addTouches
+      tags: [facts]
+      summary: Records contacts that were made elsewhere, or that the person made.
+      description: |
+        An outbound touch counts in caps and gaps from its `at`. An inbound one never does, but starts cool-offs by its
+        outcome. Caps that it shows passed are listed in `overrun`.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/Touches" }
+      responses:
+        "200": { $ref: "#/components/responses/FactAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "409": { $ref: "#/components/responses/FactMismatch" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/events:
+    post:
+      operationId: addEvents
+      tags: [facts]
+      summary: Records what no touch of ours caused, appointments and quiet times among it.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/Events" }
+            examples:
+              complaint: { value: { id: complaint-3, contact: { phone: "+1 212 555 0100" }, event: complaint } }
+              appointment:
+                value:
+                  id: callback-9
+                  contact: { phone: "+1 212 555 0100" }
+                  event: appointment
+                  from: "2026-11-23T20:30:00-05:00"
+                  to: "2026-11-23T21:30:00-05:00"
+              quietTime:
+                value:
+                  id: quiet-2
+                  contact: { phone: "+1 212 555 0100" }
+                  event: quiet_time
+                  hours: { weekdays: ["09:00-17:00"] }
+                  until: "2027-01-01T00:00:00Z"
+      responses:
+        "200": { $ref: "#/components/responses/FactAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "409": { $ref: "#/components/responses/FactMismatch" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/links:
+    post:
+      operationId: addLinks
+      tags: [facts]
+      summary: Teaches that identifiers belong together, where at least one of them is new.
+      description: |
+        Nothing is joined when they already belong to different persons, when a namespace would get a second identifier
+        although it holds one per person, when one of them is shared or a known placeholder, or past 8 phones and 8
+        addresses. The answer then says `identity_conflict: true` and lists the persons.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/Links" }
+      responses:
+        "200": { $ref: "#/components/responses/FactAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "409": { $ref: "#/components/responses/FactMismatch" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/identifiers:
+    post:
+      operationId: describeIdentifiers
+      tags: [facts]
+      summary: Says of one identifier that it is shared, stands for a household, or bears labels.
+      x-roles: [agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/IdentifierNotes" }
+            examples:
+              reception: { value: { id: note-1, contact: { phone: "+1 212 555 0199" }, shared: true } }
+      responses:
+        "200": { $ref: "#/components/responses/FactAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "409": { $ref: "#/components/responses/FactMismatch" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /healthz:
+    get:
+      operationId: health
+      tags: [service]
+      summary: Whether the process lives.
+      security: []
+      responses:
+        "200":
+          description: It does.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Health" }
+
+  /readyz:
+    get:
+      operationId: readiness
+      tags: [service]
+      summary: Whether it should get traffic, and which policies are in force.
+      security: []
+      responses:
+        "200":
+          description: Ready.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Readiness" }
+        "503":
+          description: Not ready; `checks` says why.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Readiness" }
+
+  /metrics:
+    get:
+      operationId: metrics
+      tags: [service]
+      summary: Metrics in the text format of Prometheus.
+      security: []
+      responses:
+        "200":
+          description: The metrics.
+          content:
+            text/plain: { schema: { type: string } }
+
+  /openapi.yaml:
+    get:
+      operationId: description
+      tags: [service]
+      summary: This document.
+      security: []
+      responses:
+        "200":
+          description: The document.
+          content:
+            application/yaml: { schema: { type: string } }
+
+components:
+  securitySchemes:
+    key: { type: http, scheme: bearer, description: "An API key; `governor keys add` makes them." }
+
+  parameters:
+    ReservationID:
+      name: id
+      in: path
+      required: true
+      description: A reservation of the caller's own.
+      schema: { $ref: "#/components/schemas/ReservationID" }
+
+  headers:
+    RetryAfter:
+      description: Seconds to wait.
+      schema: { type: integer, minimum: 1 }
+
+  responses:
+    Decision:
+      description: Allowed or denied.
+      content:
+        application/json:
+          schema: { $ref: "#/components/schemas/Decision" }
+    FactAnswer:
+      description: An answer to one fact, or `answers` in the order of `items`.
+      content:
+        application/json:
+          schema:
+            oneOf:
+              - { $ref: "#/components/schemas/FactAnswer" }
+              - { $ref: "#/components/schemas/FactAnswers" }
+    BadRequest:
+      description: Something in the request is wrong; nothing was done. `errors` names the fields.
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    Unauthorized:
+      description: "No key, or one that is not known. Code `key.required`."
+      headers: { WWW-Authenticate: { schema: { type: string } } }
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    Forbidden:
+      description: "The key's role may not do this. Code `key.role`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    ReservationUnknown:
+      description: "The caller holds no such reservation. Code `reservation.unknown`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    ReservationUsed:
+      description: "Confirmed or reported already. Code `reservation.used`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    PersonUnknown:
+      description: "No person has this id. Code `person.unknown`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    IdempotencyConflict:
+      description: "The same key is in flight (`idempotency.in_flight`) or came with another request (`idempotency.mismatch`)."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    FactMismatch:
+      description: "A fact with this id says something else. Code `fact.mismatch`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    TooLarge:
+      description: "The body is longer than its bound. Code `http.body_too_large`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    NotJSON:
+      description: "The content type is not JSON. Code `http.media_type`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    Other:
+      description: |
+        What any path may answer: 404 `http.not_found`, 405 `http.method`, 408 `http.too_slow`, 431
+        `http.header_too_large`, and a few more that are wrong with HTTP itself; 500 is our mistake.
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    Unavailable:
+      description: |
+        The store did not answer in time, or a queue is full. Code `store.unavailable`; where a decision was asked for,
+        `verdict: deny`. A reservation whose answer was lost counts.
+      headers: { Retry-After: { $ref: "#/components/headers/RetryAfter" } }
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+
+  schemas:
+    # Words
+    Instant: { type: string, format: date-time, maxLength: 40 }
+    OptionalInstant: { type: [string, "null"], format: date-time, maxLength: 40 }
+    Name: { type: string, minLength: 1, maxLength: 128 }
+    OptionalName: { type: [string, "null"], minLength: 1, maxLength: 128 }
+    Channel:
+      description: "`voice`, `sms`, `email`, `push`, `mail`, `whatsapp`, or a name of the company's own."
+      type: string
+      minLength: 1
+      maxLength: 64
+    Purpose:
+      description: "`marketing`, `service`, `collections`, `survey`, `transactional`, or a name of the company's own."
+      type: string
+      minLength: 1
+      maxLength: 64
+    Outcome:
+      description: |
+        `no_answer`, `busy`, `voicemail`, `connected`, `conversation`, `refused`, `complaint`, `opt_out`,
+        `wrong_number`, `abandoned`, `sold`, `delivered`, `bounced`, `failed`, or a name that a policy declares; any other
+        is refused.
+      type: string
+      minLength: 1
+      maxLength: 64
+    Accounts:
+      description: The debts or contracts it is about.
+      type: [array, "null"]
+      maxItems: 16
+      items: { $ref: "#/components/schemas/Name" }
+    Method: { type: [string, "null"], enum: [live, automated, prerecorded, null] }
+    PersonID: { type: string, pattern: "^[0-9a-f]{32}$", description: "Random; says nothing about who it is." }
+    ReservationID: { type: string, minLength: 1, maxLength: 128, pattern: "^[A-Za-z0-9_-]+$", description: "Unguessable." }
+    Verdict: { type: string, enum: [allow, deny] }
+    Nothing: { type: object, additionalProperties: false, maxProperties: 0 }
+
+    Contact:
+      description: |
+        Who is to be contacted. It names at least one identifier, and that of the channel: `phone` for `voice` and `sms`,
+        `email` for `email`. Identifiers become keyed hashes at the door; no clear one is kept.
+      type: object
+      additionalProperties: false
+      anyOf:
+        - { required: [phone], properties: { phone: { type: string } } }
+        - { required: [email], properties: { email: { type: string } } }
+        - { required: [ids], properties: { ids: { type: array, minItems: 1 } } }
+      properties:
+        phone:
+          description: Any common spelling; without `+` it is read as a number of `country`.
+          type: [string, "null"]
+          minLength: 1
+          maxLength: 64
+        email: { type: [string, "null"], minLength: 3, maxLength: 320 }
+        ids:
+          description: "Namespaced keys such as `crm:8841`."
+          type: [array, "null"]
+          maxItems: 16
+          items: { type: string, minLength: 3, maxLength: 192, pattern: "^[a-z][a-z0-9_.-]*:.+$" }
+        country: { type: [string, "null"], pattern: "^[A-Za-z]{2}$", description: ISO 3166-1 alpha-2. }
+        region: { type: [string, "null"], pattern: "^([A-Za-z]{2}-)?[A-Za-z0-9]{1,3}$", description: "ISO 3166-2, with or without its country." }
+        postal_code: { type: [string, "null"], minLength: 1, maxLength: 32 }
+        time_zones:
+          description: Names of the tz database. They replace the zones that number and address allow, not the jurisdictions.
+          type: [array, "null"]
+          maxItems: 16
+          items: { type: string, minLength: 1, maxLength: 64 }
+        party: { type: [string, "null"], enum: [consumer, business, null], description: "Left out, rules for both apply." }
+        line_type:
+          description: Left out, it is what the numbering plan suggests.
+          type: [string, "null"]
+          enum: [mobile, fixed, fixed_or_mobile, voip, toll_free, premium, shared_cost, personal, pager, company, voicemail, unknown, null]
+        role: { type: [string, "null"], minLength: 1, maxLength: 32, description: "Who she is in the matter: `consumer`, `spouse`, `attorney`, …" }
+
+    Scope:
+      description: What a fact is about. Dimensions are ANDed, values of one are ORed; a dimension left out is everything.
+      type: [object, "null"]
+      additionalProperties: false
+      properties:
+        channels: { $ref: "#/components/schemas/ScopeNames" }
+        purposes: { $ref: "#/components/schemas/ScopeNames" }
+        brands: { $ref: "#/components/schemas/ScopeNames" }
+        products: { $ref: "#/components/schemas/ScopeNames" }
+        families: { $ref: "#/components/schemas/ScopeNames" }
+        campaigns: { $ref: "#/components/schemas/ScopeNames" }
+        subjects: { $ref: "#/components/schemas/ScopeNames" }
+        accounts: { $ref: "#/components/schemas/ScopeNames" }
+    ScopeNames:
+      type: [array, "null"]
+      minItems: 1
+      maxItems: 16
+      items: { $ref: "#/components/schemas/Name" }
+
+    # Decisions
+    DecisionRequest:
+      type: object
+      additionalProperties: false
+      required: [contact, channel, purpose]
+      properties:
+        contact: { $ref: "#/components/schemas/Contact" }
+        channel: { $ref: "#/components/schemas/Channel" }
+        purpose: { $ref: "#/components/schemas/Purpose" }
+        campaign: { $ref: "#/components/schemas/OptionalName" }
+        subject: { $ref: "#/components/schemas/OptionalName" }
+        product: { $ref: "#/components/schemas/OptionalName" }
+        brand: { $ref: "#/components/schemas/OptionalName" }
+        accounts: { $ref: "#/components/schemas/Accounts" }
+        method: { $ref: "#/components/schemas/Method" }
+        in_reply_to: { type: [string, "null"], minLength: 1, maxLength: 128, description: The `id` of the inbound touch that this answers. }
+        exemption:
+          description: Helps only where a rule names it; recorded with the touch.
+          type: [string, "null"]
+          enum: [stop_confirmation, reply_to_inbound, appointment, null]
+        reserve: { type: [boolean, "null"], default: true, description: "`false` asks without counting or teaching anything." }
+        hold_for: { type: [string, "null"], maxLength: 32, default: PT2M, description: "From `PT1S` to `PT1H`." }
+        idempotency_key:
+          description: |
+            Per caller, for at least 24 hours: a repeat gets the first allow again and counts once; denials are evaluated
+            anew.
+          type: [string, "null"]
+          minLength: 1
+          maxLength: 128
+        ref: { type: [string, "null"], minLength: 1, maxLength: 256, description: Comes back in the answer. Put nothing personal in it. }
+        at: { $ref: "#/components/schemas/OptionalInstant", description: "Another instant to ask for; only with `reserve: false`." }
+    BatchRequest:
+      type: object
+      additionalProperties: false
+      required: [requests]
+      properties:
+        requests:
+          type: array
+          minItems: 1
+          maxItems: 1000
+          items: { $ref: "#/components/schemas/DecisionRequest" }
+    BatchAnswer:
+      type: object
+      additionalProperties: false
+      required: [decisions]
+      properties:
+        decisions:
+          type: array
+          maxItems: 1000
+          items:
+            description: A problem has a `type`, a decision has not.
+            oneOf:
+              - { $ref: "#/components/schemas/Decision" }
+              - { $ref: "#/components/schemas/Problem" }
+    Decision:
+      type: object
+      additionalProperties: false
+      required: [decision_id, verdict, reasons, next_allowed_at, next_basis, reservation, remaining, obligations, shadow, policy_revision, evaluated_at, ref]
+      properties:
+        decision_id: { type: string, minLength: 1, maxLength: 64 }
+        verdict: { $ref: "#/components/schemas/Verdict" }
+        reasons:
+          description: Every failing rule, most restrictive first; empty exactly when allowed.
+          type: array
+          items: { $ref: "#/components/schemas/Reason" }
+        next_allowed_at:
+          description: |
+            The earliest instant at which this same request would be allowed if only time passed; `evaluated_at` when
+            allowed.
+          $ref: "#/components/schemas/OptionalInstant"
+        next_basis: { $ref: "#/components/schemas/NextBasis" }
+        reservation:
+          oneOf:
+            - { $ref: "#/components/schemas/Reservation" }
+            - { type: "null" }
+        remaining:
+          type: array
+          items: { $ref: "#/components/schemas/Remaining" }
+        obligations:
+          description: What an allowed caller must do.
+          type: array
+          items: { $ref: "#/components/schemas/Obligation" }
+        shadow:
+          description: Failing rules in shadow mode; they decide nothing.
+          type: array
+          items: { $ref: "#/components/schemas/Reason" }
+        policy_revision: { type: string, minLength: 1, maxLength: 64 }
+        evaluated_at: { $ref: "#/components/schemas/Instant" }
+        ref: { type: [string, "null"], maxLength: 256 }
+        identity_conflict:
+          description: "Present and `true` when the identifiers lead to several persons: all were checked, nothing was joined."
+          type: boolean
+        degraded:
+          description: "Present and `true` when the store could not answer and a policy lets this purpose pass."
+          type: boolean
+    NextBasis:
+      description: |
+        `time`: at `next_allowed_at`. `act`: only an act can change it. `never`: the permitted hours of all candidate zones
+        have no instant in common. `horizon`: no permitted hours within 400 days.
+      type: string
+      enum: [time, act, never, horizon]
+    Reason:
+      description: One failing rule. What it discloses depends on the caller's role.
+      type: object
+      additionalProperties: false
+      required: [rule, kind, code, message]
+      properties:
+        rule: { type: [string, "null"], maxLength: 256, description: "`policy/id`; `null` when no rule gave it." }
+        kind:
+          type: [string, "null"]
+          enum: [frequency_cap, min_gap, cool_off, contact_hours, quiet_times, opt_out, consent, holding, block, null]
+        code: { $ref: "#/components/schemas/ReasonCode" }
+        message: { type: string, maxLength: 1024 }
+        because: { type: string, maxLength: 1024, description: The sentence that an agent may read out. }
+        cite: { type: string, maxLength: 1024, description: The law or house rule. }
+        count: { type: integer, minimum: 0 }
+        limit: { type: integer, minimum: 0 }
+        until: { $ref: "#/components/schemas/OptionalInstant", description: "When this rule alone would be open again, if time brings it." }
+        source: { type: string, maxLength: 1024, description: "`file:line`." }
+    ReasonCode:
+      type: string
+      enum:
+        - cap.reached
+        - cap.kept
+        - gap.too_short
+        - cool_off.active
+        - hours.closed
+        - hours.zone_unknown
+        - hours.calendar_run_out
+        - quiet_time.active
+        - opt_out.active
+        - consent.missing
+        - holding.present
+        - block.active
+        - history.incomplete
+        - record.full
+        - reservation.gone
+        - store.unavailable
+    Remaining:
+      description: What is left of a cap, after this touch when it was allowed and reserved.
+      type: object
+      additionalProperties: false
+      required: [rule, left]
+      properties:
+        rule: { type: string, maxLength: 256 }
+        left: { type: integer, minimum: 0 }
+    Obligation:
+      type: object
+      additionalProperties: false
+      required: [rule, text]
+      properties:
+        rule: { type: string, maxLength: 256 }
+        text: { type: string, maxLength: 1024 }
+    Reservation:
+      type: object
+      additionalProperties: false
+      required: [id, expires_at]
+      properties:
+        id: { $ref: "#/components/schemas/ReservationID" }
+        expires_at: { $ref: "#/components/schemas/Instant" }
+    StatusRequest:
+      description: Bodies are at most 64 KiB.
+      type: object
+      additionalProperties: false
+      required: [contact]
+      properties:
+        contact: { $ref: "#/components/schemas/Contact" }
+        channels:
+          description: |
+            Left out: `voice` and `sms` when the contact has a phone, `email` when it has an address, and `push`, `mail`,
+            `whatsapp`. A channel whose endpoint the contact does not name is refused.
+          type: [array, "null"]
+          minItems: 1
+          maxItems: 16
+          items: { $ref: "#/components/schemas/Channel" }
+        purposes:
+          description: "Left out: `marketing`, `service`, `collections`, `survey`, `transactional`."
+          type: [array, "null"]
+          minItems: 1
+          maxItems: 16
+          items: { $ref: "#/components/schemas/Purpose" }
+        campaign: { $ref: "#/components/schemas/OptionalName" }
+        subject: { $ref: "#/components/schemas/OptionalName" }
+        product: { $ref: "#/components/schemas/OptionalName" }
+        brand: { $ref: "#/components/schemas/OptionalName" }
+        accounts: { $ref: "#/components/schemas/Accounts" }
+        method: { $ref: "#/components/schemas/Method" }
+        at: { $ref: "#/components/schemas/OptionalInstant" }
+    StatusAnswer:
+      type: object
+      additionalProperties: false
+      required: [statuses, policy_revision, evaluated_at]
+      properties:
+        statuses:
+          type: array
+          maxItems: 256
+          items: { $ref: "#/components/schemas/ChannelStatus" }
+        policy_revision: { type: string, minLength: 1, maxLength: 64 }
+        evaluated_at: { $ref: "#/components/schemas/Instant" }
+        identity_conflict: { type: boolean, description: Present and `true` when the identifiers lead to several persons. }
+    ChannelStatus:
+      type: object
+      additionalProperties: false
+      required: [channel, purpose, verdict, reasons, next_allowed_at, next_basis, remaining]
+      properties:
+        channel: { $ref: "#/components/schemas/Channel" }
+        purpose: { $ref: "#/components/schemas/Purpose" }
+        verdict: { $ref: "#/components/schemas/Verdict" }
+        reasons: { type: array, items: { $ref: "#/components/schemas/Reason" } }
+        next_allowed_at: { $ref: "#/components/schemas/OptionalInstant" }
+        next_basis: { $ref: "#/components/schemas/NextBasis" }
+        remaining: { type: array, items: { $ref: "#/components/schemas/Remaining" } }
+
+    # Reservations
+    ReservationState:
+      type: object
+      additionalProperties: false
+      required: [id, state, reserved_at, expires_at, channel, purpose, campaign]
+      properties:
+        id: { $ref: "#/components/schemas/ReservationID" }
+        state: { type: string, enum: [reserved, confirmed, reported, released, revoked, expired] }
+        reserved_at: { $ref: "#/components/schemas/Instant" }
+        expires_at: { $ref: "#/components/schemas/Instant" }
+        channel: { $ref: "#/components/schemas/Channel" }
+        purpose: { $ref: "#/components/schemas/Purpose" }
+        campaign: { $ref: "#/components/schemas/OptionalName" }
+    ReservationPage:
+      type: object
+      additionalProperties: false
+      required: [reservations, next]
+      properties:
+        reservations:
+          type: array
+          maxItems: 1000
+          items: { $ref: "#/components/schemas/ReservationState" }
+        next: { type: [string, "null"], maxLength: 128, description: "`null` on the last page." }
+    OutcomeReport:
+      type: object
+      additionalProperties: false
+      required: [outcome]
+      properties:
+        id: { type: [string, "null"], minLength: 1, maxLength: 128, description: The report's own id; a repeat of it changes nothing. }
+        outcome: { $ref: "#/components/schemas/Outcome" }
+        at: { $ref: "#/components/schemas/OptionalInstant", description: "When it happened; left out, now." }
+        accounts: { $ref: "#/components/schemas/Accounts" }
+        correction: { type: [boolean, "null"], default: false, description: Overrides whatever was reported before. }
+    OutcomeAnswer:
+      type: object
+      additionalProperties: false
+      required: [reservation, status, outcome, at, recorded_at, overrun]
+      properties:
+        reservation: { $ref: "#/components/schemas/ReservationID" }
+        status:
+          description: "`superseded`: a later outcome, or a correction, already stands; `outcome` and `at` are its."
+          type: string
+          enum: [recorded, duplicate, superseded]
+        outcome: { $ref: "#/components/schemas/Outcome" }
+        at: { $ref: "#/components/schemas/Instant" }
+        recorded_at: { $ref: "#/components/schemas/Instant" }
+        overrun: { $ref: "#/components/schemas/Overruns" }
+    Overruns:
+      description: Caps that this truth, late as it came, shows passed.
+      type: array
+      items:
+        type: object
+        additionalProperties: false
+        required: [rule, count, limit]
+        properties:
+          rule: { type: string, maxLength: 256 }
+          count: { type: integer, minimum: 0 }
+          limit: { type: integer, minimum: 0 }
+
+    # Facts: each schema is one object, or `{"items": […]}` with up to 1,000 of them.
+    FactID: { type: string, minLength: 1, maxLength: 128, description: "The caller's own; a repeat of the same fact changes nothing." }
+    Reach: { type: [string, "null"], enum: [person, endpoint, null], default: person, description: The addresses that are named are always bound. }
+    Source: { type: [string, "null"], minLength: 1, maxLength: 64, description: "Where it was said: `agent`, `ivr`, `web`, …" }
+    Evidence: { type: [string, "null"], minLength: 1, maxLength: 1024, description: Where the proof lies. Put nothing personal in it. }
+    FactTime:
+      description: |
+        When it happened; left out, now. More than 5 minutes ahead is refused, except for holdings and appointments.
+      type: [string, "null"]
+      format: date-time
+      maxLength: 40
+
+    OptOut:
+      type: object
+      additionalProperties: false
+      required: [id, contact]
+      properties:
+        id: { $ref: "#/components/schemas/FactID" }
+        contact: { $ref: "#/components/schemas/Contact" }
+        at: { $ref: "#/components/schemas/FactTime" }
+        scope: { $ref: "#/components/schemas/Scope" }
+        source: { $ref: "#/components/schemas/Source" }
+        evidence: { $ref: "#/components/schemas/Evidence" }
+        reach: { $ref: "#/components/schemas/Reach" }
+    OptOuts: { oneOf: [{ $ref: "#/components/schemas/OptOut" }, { type: object, additionalProperties: false, required: [items], properties: { items: { type: array, minItems: 1, maxItems: 1000, items: { $ref: "#/components/schemas/OptOut" } } } }] }
+
+    OptIn:
+      type: object
+      additionalProperties: false
+      required: [id, contact, evidence]
+      properties:
+        id: { $ref: "#/components/schemas/FactID" }
+        contact: { $ref: "#/components/schemas/Contact" }
+        at: { $ref: "#/components/schemas/FactTime" }
+        scope: { $ref: "#/components/schemas/Scope" }
+        source: { $ref: "#/components/schemas/Source" }
+        evidence: { type: string, minLength: 1, maxLength: 1024 }
+        reach: { $ref: "#/components/schemas/Reach" }
+    OptIns: { oneOf: [{ $ref: "#/components/schemas/OptIn" }, { type: object, additionalProperties: false, required: [items], properties: { items: { type: array, minItems: 1, maxItems: 1000, items: { $ref: "#/components/schemas/OptIn" } } } }] }
+
+    Consent:
+      type: object
+      additionalProperties: false
+      required: [id, contact, name]
+      properties:
+        id: { $ref: "#/components/schemas/FactID" }
+        contact: { $ref: "#/components/schemas/Contact" }
+        at: { $ref: "#/components/schemas/FactTime" }
+        scope: { $ref: "#/components/schemas/Scope" }
+        source: { $ref: "#/components/schemas/Source" }
+        evidence: { $ref: "#/components/schemas/Evidence" }
+        name: { type: string, minLength: 1, maxLength: 64, description: "`written`, `express`, `implied`, …" }
+        until: { $ref: "#/components/schemas/OptionalInstant" }
+    Consents: { oneOf: [{ $ref: "#/components/schemas/Consent" }, { type: object, additionalProperties: false, required: [items], properties: { items: { type: array, minItems: 1, maxItems: 1000, items: { $ref: "#/components/schemas/Consent" } } } }] }
+
+    Withdrawal:
+      type: object
+      additionalProperties: false
+      required: [id, contact]
+      properties:
+        id: { $ref: "#/components/schemas/FactID" }
+        contact: { $ref: "#/components/schemas/Contact" }
+        at: { $ref: "#/components/schemas/FactTime" }
+        scope: { $ref: "#/components/schemas/Scope" }
+        source: { $ref: "#/components/schemas/Source" }
+        evidence: { $ref: "#/components/schemas/Evidence" }
+        name: { type: [string, "null"], minLength: 1, maxLength: 64, description: "Left out: every consent." }
+    Withdrawals: { oneOf: [{ $ref: "#/components/schemas/Withdrawal" }, { type: object, additionalProperties: false, required: [items], properties: { items: { type: array, minItems: 1, maxItems: 1000, items: { $ref: "#/components/schemas/Withdrawal" } } } }] }
+
+    HoldingStatus: { type: string, enum: [active, grace, lapsed, cancelled, pending, quote] }
+    Holding:
+      type: object
+      additionalProperties: false
+      required: [id, contact, product, status]
+      properties:
+        id: { $ref: "#/components/schemas/FactID" }
+        contact: { $ref: "#/components/schemas/Contact" }
+        at: { $ref: "#/components/schemas/FactTime" }
+        scope: { $ref: "#/components/schemas/Scope" }
+        source: { $ref: "#/components/schemas/Source" }
+        evidence: { $ref: "#/components/schemas/Evidence" }
+        product: { $ref: "#/components/schemas/Name" }
+        family: { $ref: "#/components/schemas/OptionalName", description: "Left out: the one that a policy declares for the product." }
+        status: { $ref: "#/components/schemas/HoldingStatus" }
+        from: { $ref: "#/components/schemas/OptionalInstant" }
+        to: { $ref: "#/components/schemas/OptionalInstant", description: "Past it: in grace until `grace_until`, then lapsed." }
+        grace_until: { $ref: "#/components/schemas/OptionalInstant" }
+    Holdings: { oneOf: [{ $ref: "#/components/schemas/Holding" }, { type: object, additionalProperties: false, required: [items], properties: { items: { type: array, minItems: 1, maxItems: 1000, items: { $ref: "#/components/schemas/Holding" } } } }] }
+
+    Touch:
+      type: object
+      additionalProperties: false
+      required: [id, contact, channel, purpose]
+      properties:
+        id: { $ref: "#/components/schemas/FactID" }
+        contact: { $ref: "#/components/schemas/Contact" }
+        at: { $ref: "#/components/schemas/FactTime" }
+        source: { $ref: "#/components/schemas/Source" }
+        evidence: { $ref: "#/components/schemas/Evidence" }
+        direction: { type: [string, "null"], enum: [outbound, inbound, null], default: outbound }
+        channel: { $ref: "#/components/schemas/Channel" }
+        purpose: { $ref: "#/components/schemas/Purpose" }
+        campaign: { $ref: "#/components/schemas/OptionalName" }
+        subject: { $ref: "#/components/schemas/OptionalName" }
+        product: { $ref: "#/components/schemas/OptionalName" }
+        brand: { $ref: "#/components/schemas/OptionalName" }
+        agency: { $ref: "#/components/schemas/OptionalName", description: "Left out: the key's. Another's only with the roles `compliance` and `admin`." }
+        accounts: { $ref: "#/components/schemas/Accounts" }
+        method: { $ref: "#/components/schemas/Method" }
+        outcome: { type: [string, "null"], minLength: 1, maxLength: 64, description: "As `Outcome`; an outcome's time is `outcome_at`." }
+        outcome_at: { $ref: "#/components/schemas/OptionalInstant", description: "Left out: `at`." }
+    Touches: { oneOf: [{ $ref: "#/components/schemas/Touch" }, { type: object, additionalProperties: false, required: [items], properties: { items: { type: array, minItems: 1, maxItems: 1000, items: { $ref: "#/components/schemas/Touch" } } } }] }
+
+    Event:
+      type: object
+      additionalProperties: false
+      required: [id, contact, event]
+      properties:
+        id: { $ref: "#/components/schemas/FactID" }
+        contact: { $ref: "#/components/schemas/Contact" }
+        at: { $ref: "#/components/schemas/FactTime" }
+        scope: { $ref: "#/components/schemas/Scope" }
+        source: { $ref: "#/components/schemas/Source" }
+        evidence: { $ref: "#/components/schemas/Evidence" }
+        event:
+          description: |
+            An outcome, `refusal`, `purchase`, `inquiry`, `reassigned`, `attorney`, `deceased`, `appointment` (needs `from`
+            and `to`, takes no `hours`), `quiet_time` (needs `hours`, takes no `from` and `to`), or a name that a policy
+            declares; any other is refused.
+          type: string
+          minLength: 1
+          maxLength: 64
+        from: { $ref: "#/components/schemas/OptionalInstant" }
+        to: { $ref: "#/components/schemas/OptionalInstant" }
+        hours: { $ref: "#/components/schemas/Hours" }
+        until: { $ref: "#/components/schemas/OptionalInstant", description: "When a quiet time ends for good; left out, never." }
+      allOf:
+        - if: { required: [event], properties: { event: { const: appointment } } }
+          then: { required: [from, to] }
+        - if: { required: [event], properties: { event: { const: quiet_time } } }
+          then: { required: [hours] }
+    Events: { oneOf: [{ $ref: "#/components/schemas/Event" }, { type: object, additionalProperties: false, required: [items], properties: { items: { type: array, minItems: 1, maxItems: 1000, items: { $ref: "#/components/schemas/Event" } } } }] }
+    Hours:
+      description: |
+        Hours of the week by the person's wall clock, `[start, end)`, up to `24:00`. A named day beats `weekdays` and
+        `weekend`, which beat `daily`; a day that nothing names has none.
+      type: [object, "null"]
+      additionalProperties: false
+      minProperties: 1
+      properties:
+        daily: { $ref: "#/components/schemas/Spans" }
+        weekdays: { $ref: "#/components/schemas/Spans" }
+        weekend: { $ref: "#/components/schemas/Spans" }
+        mon: { $ref: "#/components/schemas/Spans" }
+        tue: { $ref: "#/components/schemas/Spans" }
+        wed: { $ref: "#/components/schemas/Spans" }
+        thu: { $ref: "#/components/schemas/Spans" }
+        fri: { $ref: "#/components/schemas/Spans" }
+        sat: { $ref: "#/components/schemas/Spans" }
+        sun: { $ref: "#/components/schemas/Spans" }
+    Spans:
+      type: array
+      maxItems: 8
+      items: { type: string, pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$" }
+
+    Link:
+      type: object
+      additionalProperties: false
+      required: [id, contact]
+      properties:
+        id: { $ref: "#/components/schemas/FactID" }
+        contact: { $ref: "#/components/schemas/Contact", description: At least two identifiers. }
+        at: { $ref: "#/components/schemas/FactTime" }
+        source: { $ref: "#/components/schemas/Source" }
+        evidence: { $ref: "#/components/schemas/Evidence" }
+    Links: { oneOf: [{ $ref: "#/components/schemas/Link" }, { type: object, additionalProperties: false, required: [items], properties: { items: { type: array, minItems: 1, maxItems: 1000, items: { $ref: "#/components/schemas/Link" } } } }] }
+
+    IdentifierNote:
+      type: object
+      additionalProperties: false
+      required: [id, contact]
+      properties:
+        id: { $ref: "#/components/schemas/FactID" }
+        contact: { $ref: "#/components/schemas/Contact", description: Exactly one identifier. }
+        at: { $ref: "#/components/schemas/FactTime" }
+        source: { $ref: "#/components/schemas/Source" }
+        evidence: { $ref: "#/components/schemas/Evidence" }
+        shared: { type: [boolean, "null"], description: "Several people use it. Left out: as it was." }
+        household: { type: [boolean, "null"], description: "It stands for a household. Left out: as it was." }
+        labels:
+          description: "Replace those it had. Left out: as they were."
+          type: [array, "null"]
+          maxItems: 16
+          items: { type: string, minLength: 1, maxLength: 64 }
+    IdentifierNotes: { oneOf: [{ $ref: "#/components/schemas/IdentifierNote" }, { type: object, additionalProperties: false, required: [items], properties: { items: { type: array, minItems: 1, maxItems: 1000, items: { $ref: "#/components/schemas/IdentifierNote" } } } }] }
+
+    FactAnswer:
+      type: object
+      additionalProperties: false
+      required: [id, person, status, recorded_at, revoked, overrun]
+      properties:
+        id: { $ref: "#/components/schemas/FactID" }
+        person: { $ref: "#/components/schemas/PersonID" }
+        status: { type: string, enum: [recorded, duplicate] }
+        recorded_at: { $ref: "#/components/schemas/Instant", description: "Of the first time, when a duplicate." }
+        revoked:
+          description: Open reservations that this fact has just freed; those of other callers too.
+          type: array
+          maxItems: 1000
+          items: { $ref: "#/components/schemas/ReservationID" }
+        overrun: { $ref: "#/components/schemas/Overruns" }
+        identity_conflict: { type: boolean, description: "Present and `true` when the identifiers lead to several persons: it was recorded for each, nothing was joined." }
+        persons:
+          description: With `identity_conflict`, all of them; `person` is the first.
+          type: array
+          minItems: 2
+          maxItems: 16
+          items: { $ref: "#/components/schemas/PersonID" }
+    FactAnswers:
+      type: object
+      additionalProperties: false
+      required: [answers]
+      properties:
+        answers:
+          type: array
+          maxItems: 1000
+          items:
+            description: A problem has a `type`, an answer has not.
+            oneOf:
+              - { $ref: "#/components/schemas/FactAnswer" }
+              - { $ref: "#/components/schemas/Problem" }
+
+    # People
+    LookupRequest:
+      type: object
+      additionalProperties: false
+      required: [contact]
+      properties:
+        contact: { $ref: "#/components/schemas/Contact" }
+    LookupAnswer:
+      type: object
+      additionalProperties: false
+      required: [people, identity_conflict]
+      properties:
+        people: { type: array, maxItems: 16, items: { $ref: "#/components/schemas/Person" } }
+        identity_conflict: { type: boolean }
+    Person:
+      type: object
+      additionalProperties: false
+      required: [id, created_at, history_from, identifiers, touches, facts]
+      properties:
+        id: { $ref: "#/components/schemas/PersonID" }
+        created_at: { $ref: "#/components/schemas/Instant" }
+        history_from: { $ref: "#/components/schemas/OptionalInstant", description: "Touches before it may have left the record; `null` while none has." }
+        identifiers: { type: array, items: { $ref: "#/components/schemas/KnownIdentifier" } }
+        touches: { type: array, maxItems: 1000, description: Newest first., items: { $ref: "#/components/schemas/KnownTouch" } }
+        facts: { type: array, maxItems: 2000, description: Newest first., items: { $ref: "#/components/schemas/KnownFact" } }
+    KnownIdentifier:
+      type: object
+      additionalProperties: false
+      required: [kind, hash, namespace, shared, household, line_type, jurisdictions, time_zones, labels, added_at]
+      properties:
+        kind: { type: string, enum: [phone, email, key] }
+        hash: { type: string, pattern: "^[0-9a-f]{8}$", description: The first 8 digits of its keyed hash. }
+        namespace: { type: [string, "null"], maxLength: 64 }
+        shared: { type: boolean }
+        household: { type: boolean }
+        line_type: { type: string, maxLength: 32 }
+        jurisdictions: { type: array, items: { type: string, maxLength: 6 } }
+        time_zones: { type: array, items: { type: string, maxLength: 64 } }
+        labels: { type: array, items: { type: string, maxLength: 64 } }
+        added_at: { $ref: "#/components/schemas/Instant" }
+    KnownTouch:
+      type: object
+      additionalProperties: false
+      required: [at, recorded_at, state, direction, channel, purpose, campaign, subject, product, brand, agency, accounts, method, endpoint, outcome, outcome_at, corrected]
+      properties:
+        at: { $ref: "#/components/schemas/Instant" }
+        recorded_at: { $ref: "#/components/schemas/Instant" }
+        state: { type: string, enum: [reserved, confirmed, reported, released, revoked, expired, external] }
+        direction: { type: string, enum: [outbound, inbound] }
+        channel: { $ref: "#/components/schemas/Channel" }
+        purpose: { $ref: "#/components/schemas/Purpose" }
+        campaign: { $ref: "#/components/schemas/OptionalName" }
+        subject: { $ref: "#/components/schemas/OptionalName" }
+        product: { $ref: "#/components/schemas/OptionalName" }
+        brand: { $ref: "#/components/schemas/OptionalName" }
+        agency: { $ref: "#/components/schemas/OptionalName", description: "`null` for an agent, unless it is the agent's own." }
+        accounts: { type: array, maxItems: 16, items: { $ref: "#/components/schemas/Name" } }
+        method: { $ref: "#/components/schemas/Method" }
+        endpoint: { type: [string, "null"], pattern: "^[0-9a-f]{8}$", description: "As `hash` of an identifier." }
+        outcome: { type: [string, "null"], maxLength: 64 }
+        outcome_at: { $ref: "#/components/schemas/OptionalInstant" }
+        corrected: { type: boolean }
+    KnownFact:
+      description: "`kind` says which of the members behind `source` are present."
+      type: object
+      additionalProperties: false
+      required: [kind, at, received_at, scope, source]
+      properties:
+        kind: { type: string, enum: [opt_out, opt_in, consent, withdrawal, holding, event, appointment, quiet_time] }
+        at: { $ref: "#/components/schemas/Instant" }
+        received_at: { $ref: "#/components/schemas/Instant" }
+        scope: { $ref: "#/components/schemas/Scope", description: "Only the dimensions that are limited." }
+        source: { $ref: "#/components/schemas/Source" }
+        reach: { type: string, enum: [person, endpoint] }
+        endpoints: { type: array, maxItems: 18, items: { type: string, pattern: "^[0-9a-f]{8}$" } }
+        name: { type: [string, "null"], maxLength: 64, description: "Of a consent, withdrawal or event." }
+        product: { $ref: "#/components/schemas/Name" }
+        family: { $ref: "#/components/schemas/OptionalName" }
+        status: { $ref: "#/components/schemas/HoldingStatus" }
+        from: { $ref: "#/components/schemas/OptionalInstant" }
+        to: { $ref: "#/components/schemas/OptionalInstant" }
+        grace_until: { $ref: "#/components/schemas/OptionalInstant" }
+        hours: { $ref: "#/components/schemas/Hours" }
+        until: { $ref: "#/components/schemas/OptionalInstant" }
+
+    # Service
+    Health:
+      type: object
+      additionalProperties: false
+      required: [status, version]
+      properties:
+        status: { type: string, enum: [ok] }
+        version: { type: string, maxLength: 64 }
+    Readiness:
+      type: object
+      additionalProperties: false
+      required: [status, checks, policy]
+      properties:
+        status: { type: string, enum: [ready, not_ready] }
+        checks:
+          type: array
+          items:
+            type: object
+            additionalProperties: false
+            required: [name, ok, detail]
+            properties:
+              name: { type: string, maxLength: 64 }
+              ok: { type: boolean }
+              detail: { type: [string, "null"], maxLength: 1024 }
+        policy:
+          description: "`null` while none is loaded."
+          type: [object, "null"]
+          additionalProperties: false
+          required: [revision, activated_at, rules, rejected]
+          properties:
+            revision: { type: string, maxLength: 64 }
+            activated_at: { $ref: "#/components/schemas/Instant" }
+            rules: { type: integer, minimum: 0 }
+            rejected:
+              description: "Files that could not be loaded since: the policies before them stay in force."
+              type: [object, "null"]
+              additionalProperties: false
+              required: [at, errors]
+              properties:
+                at: { $ref: "#/components/schemas/Instant" }
+                errors: { type: array, maxItems: 20, items: { type: string, maxLength: 1024 }, description: "`file:line:column: error[code]: …`" }
+
+    Problem:
+      description: "RFC 9457. `code` is part of the API and stays; sentences may improve."
+      type: object
+      additionalProperties: false
+      required: [type, title, status, code, detail]
+      properties:
+        type: { type: string, format: uri-reference, maxLength: 256, description: "`/problems/` and the code." }
+        title: { type: string, maxLength: 256 }
+        status: { type: integer, minimum: 400, maximum: 599 }
+        code: { type: string, pattern: "^[a-z_]+(\\.[a-z_]+)*$", maxLength: 64 }
+        detail: { type: string, maxLength: 1024, description: What is wrong and what to do. }
+        verdict: { type: string, enum: [deny], description: Present where a decision was asked for and could not be made. }
+        errors:
+          type: array
+          maxItems: 16
+          items:
+            type: object
+            additionalProperties: false
+            required: [path, code, detail]
+            properties:
+              path: { type: string, maxLength: 512, description: "A JSON path into the request: `$.contact.phone`." }
+              code: { type: string, maxLength: 64 }
+              detail: { type: string, maxLength: 1024 }
+
+"""##

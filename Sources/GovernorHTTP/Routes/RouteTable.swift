@@ -1,0 +1,66 @@
+import GovernorRuntime
+import HTTPTypes
+
+/// One operation of the API off the hot path: how it is found, and who may use it. The roles are those of `openapi.yaml`.
+struct ColdRoute: Sendable {
+    enum Action: Sendable {
+        case facts(FactKind)
+        case status, lookup, person, reservations
+        case health, readiness, metrics, description
+    }
+
+    let method: HTTPRequest.Method
+    /// With its parameters in braces; also the label in metrics.
+    let path: String
+    /// `nil`: no key is needed.
+    let roles: Set<Role>?
+    let action: Action
+    /// Zero: takes no body.
+    let bodyBytesMax: Int
+
+    static let all: [ColdRoute] =
+        FactKind.allCases.map {
+            ColdRoute(.post, $0.path, $0.roles, .facts($0), bodyBytesMax: FactKind.bodyBytesMax)
+        } + [
+            ColdRoute(.post, "/v1/status", everyone, .status, bodyBytesMax: StatusForm.bodyBytesMax),
+            ColdRoute(.post, "/v1/people/lookup", knowing, .lookup, bodyBytesMax: StatusForm.bodyBytesMax),
+            ColdRoute(.get, "/v1/people/{id}", knowing, .person),
+            ColdRoute(.get, "/v1/reservations", everyone, .reservations),
+            ColdRoute(.get, "/healthz", nil, .health),
+            ColdRoute(.get, "/readyz", nil, .readiness),
+            ColdRoute(.get, "/metrics", nil, .metrics),
+            ColdRoute(.get, "/openapi.yaml", nil, .description),
+        ]
+
+    static let everyone = Set(Role.allCases)
+    /// Those who may know who a person is.
+    static let knowing: Set<Role> = [.agent, .compliance, .admin]
+
+    init(
+        _ method: HTTPRequest.Method, _ path: String, _ roles: Set<Role>?, _ action: Action, bodyBytesMax: Int = 0
+    ) {
+        self.method = method
+        self.path = path
+        self.roles = roles
+        self.action = action
+        self.bodyBytesMax = bodyBytesMax
+    }
+
+    /// The parameter in `path`, an empty text when the route has none; `nil` when the path is another's.
+    func match(_ path: Substring) -> Substring? {
+        guard let brace = self.path.firstIndex(of: "{") else { return path == self.path ? "" : nil }
+        let prefix = self.path[..<brace]
+        guard path.hasPrefix(prefix) else { return nil }
+        let parameter = path.dropFirst(prefix.count)
+        return parameter.isEmpty || parameter.contains("/") ? nil : parameter
+    }
+}
+
+extension FactKind {
+    var roles: Set<Role> {
+        switch self {
+        case .optOut, .consent, .withdrawal, .touch, .event, .link: ColdRoute.everyone
+        case .optIn, .holding, .identifier: ColdRoute.knowing
+        }
+    }
+}
