@@ -104,7 +104,8 @@ let package = Package(
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
                 "GovernorStoreEmbedded", "GovernorRuntime", "GovernorHTTP",
                 product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
-                product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("NIOCore", "swift-nio"), product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("UnixSignals", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -152,6 +153,9 @@ let package = Package(
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "governorTests",
+            dependencies: ["governor", "GovernorCore", "GovernorTesting"], swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["GovernorCore", "GovernorTesting"], swiftSettings: settings),

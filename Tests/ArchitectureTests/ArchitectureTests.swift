@@ -39,7 +39,9 @@ import Testing
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
                 "GovernorStoreEmbedded", "GovernorRuntime", "GovernorHTTP",
             ],
-            others: ["ArgumentParser", "Logging", "ServiceLifecycle", "NIOCore", "NIOPosix"], mayUseFoundation: true),
+            others: [
+                "ArgumentParser", "FoundationNetworking", "Logging", "ServiceLifecycle", "UnixSignals", "NIOCore", "NIOPosix",
+            ], mayUseFoundation: true),
         "GovernorTesting": Allowed(
             ours: ["GovernorCore", "GovernorPolicy", "GovernorStore"], others: ["Yams"], mayUseFoundation: true),
     ]

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Foundation
+import FoundationNetworking
+
+/// Where a running governor is, and with which key it is asked.
+struct ServerOptions: ParsableArguments {
+    @Option(help: "The governor's address (default: GOVERNOR_URL, then GOVERNOR_LISTEN, then http://127.0.0.1:8080).")
+    var url: String?
+    @Option(help: "The key (default: GOVERNOR_KEY, then GOVERNOR_ADMIN_KEY). Others can see it while the command runs.")
+    var key: String?
+
+    func settings(data: String? = nil, store: String? = nil, policies: String? = nil) throws(CommandFailure) -> Settings
+    {
+        try Settings(flags: ["url": url, "key": key, "data": data, "store": store, "policies": policies])
+    }
+}
+
+/// Speaks to a running governor.
+struct ServerClient: Sendable {
+    let base: String
+    private let key: String
+    private let session: URLSession
+
+    static let connectionsMax = 4
+    static let timeoutSeconds = 60.0
+
+    init(_ settings: Settings) throws {
+        var base = "http://127.0.0.1:8080"
+        if let url = settings["url"] {
+            base = url
+        } else if let listen = settings["listen"] {
+            guard let address = ListenAddress(listen) else {
+                throw ValidationError("GOVERNOR_LISTEN: `\(listen)` is not HOST:PORT")
+            }
+            base = address.url(port: address.port)
+        }
+        while base.hasSuffix("/") { base.removeLast() }
+        guard let url = URL(string: base), url.host != nil, ["http", "https"].contains(url.scheme ?? "") else {
+            throw ValidationError("`\(base)` is not an address such as http://127.0.0.1:8080")
+        }
+        guard let key = settings["key"] ?? settings["admin_key"] else {
+            throw CommandFailure("no key: set GOVERNOR_KEY, or give one with --key; `governor keys add` makes them")
+        }
+        self.base = base
+        self.key = key
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.timeoutIntervalForRequest = Self.timeoutSeconds
+        configuration.httpMaximumConnectionsPerHost = Self.connectionsMax
+        session = URLSession(configuration: configuration)
+    }
+
+    struct Answer {
+        var status: Int
+        var body: Data
+        /// Of `Retry-After`.
+        var retryAfterSeconds: Int?
+    }
+
+    /// Sends JSON and gives the answer, whatever its status.
+    func post(_ path: String, _ body: Data) async throws(CommandFailure) -> Answer {
+        guard let url = URL(string: base + path) else { throw CommandFailure("`\(base + path)` is not an address") }
+        var request = URLRequest(url: url)
+        request.httpMethod = "POST"
+        request.httpBody = body
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
+        let data: Data
+        let response: URLResponse
+        do { (data, response) = try await session.data(for: request) } catch {
+            throw CommandFailure(
+                "no governor answers at \(base): start it with `governor serve`, or name another one with --url")
+        }
+        guard let response = response as? HTTPURLResponse else {
+            throw CommandFailure("\(base) does not speak HTTP")
+        }
+        return Answer(
+            status: response.statusCode, body: data,
+            retryAfterSeconds: response.value(forHTTPHeaderField: "Retry-After").flatMap { Int($0) })
+    }
+}
+
+/// A problem document as commands print it. Source: RFC 9457.
+struct ServerProblem: Decodable, Sendable {
+    struct Field: Decodable, Sendable {
+        var path: String?
+        var code: String?
+        var detail: String?
+    }
+
+    var type: String?
+    var title: String?
+    var code: String?
+    var detail: String?
+    var errors: [Field]?
+
+    init?(_ answer: ServerClient.Answer) {
+        guard let problem = try? JSONDecoder().decode(ServerProblem.self, from: answer.body), problem.type != nil else {
+            return nil
+        }
+        self = problem
+    }
+
+    /// The failure of a command whose request was refused as a whole.
+    static func failure(_ answer: ServerClient.Answer, at base: String) -> CommandFailure {
+        guard let problem = ServerProblem(answer) else {
+            return CommandFailure("\(base) answered with status \(answer.status); is it a governor?")
+        }
+        var text = problem.title ?? problem.code ?? "status \(answer.status)"
+        if let detail = problem.detail { text += ": \(detail)" }
+        for field in problem.errors ?? [] {
+            text += "\n  \(field.path ?? "$"): \(field.detail ?? field.code ?? "")"
+        }
+        return CommandFailure(text)
+    }
+}

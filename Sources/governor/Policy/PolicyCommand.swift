@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import GovernorCore
+import GovernorPolicy
+import GovernorRuntime
+
+/// The workbench of policy files.
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy", abstract: "Check policy files and explain findings.",
+        subcommands: [Lint.self, Explain.self])
+
+    struct Lint: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Read policy files as the server does and print every finding.",
+            discussion: "Exit 0: nothing but notes. 1: errors or warnings. 2: a file cannot be read.")
+
+        @Argument(help: "Policy files, or folders of them; together they are one set.")
+        var paths: [String]
+        @Flag(help: "Print JSON.")
+        var json = false
+
+        func run() throws {
+            let sources: [PolicySource]
+            do throws(PolicyServiceError) { sources = try PolicyService.sources(paths) } catch {
+                if case .missing(let path) = error { throw CommandFailure("there is no file or folder \(path)") }
+                throw CommandFailure(error.description)
+            }
+            let zones = try SystemSetup.zones()
+            let (policies, findings) = PolicyService.loader(zones: zones, at: SystemWallClock().now()).load(
+                files: sources)
+            if json {
+                print(findings.json)
+            } else {
+                print(findings.report, terminator: "")
+                let files = "\(sources.count) file\(sources.count == 1 ? "" : "s")"
+                if let policies {
+                    let rules = "\(policies.rules.count) rule\(policies.rules.count == 1 ? "" : "s")"
+                    printToStandardError("\(files), \(rules)" + (findings.isEmpty ? "" : ": \(findings.summary)"))
+                } else {
+                    printToStandardError("\(files): \(findings.summary)")
+                }
+            }
+            if findings.hasFindings { throw ExitCode.findings }
+        }
+    }
+
+    struct Explain: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Say what a finding means and what to write instead.")
+
+        @Argument(help: "The code of a finding, such as P011; without one, all of them are listed.")
+        var code: String?
+
+        func run() throws {
+            guard let code else {
+                for code in DiagnosticCode.all { print("\(code.id)  \(code.severity.rawValue)  \(code.name)") }
+                return
+            }
+            guard let found = DiagnosticCode.named(code) ?? DiagnosticCode.all.first(where: { $0.name == code }) else {
+                throw CommandFailure("there is no finding \(code); `governor policy explain` lists all")
+            }
+            print(found.page, terminator: "")
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import Glibc
+import GovernorCore
+import GovernorIdentity
+import GovernorLedger
+import GovernorRuntime
+import GovernorStoreEmbedded
+import Logging
+
+/// The data folder of an installation: its secret, its ledger and its people, opened by one process at a time.
+struct DataFolder {
+    let hasher: IdentifierHasher
+    let ledger: Ledger
+    let store: EmbeddedStore
+
+    /// Another process owns the folder.
+    struct InUse: Error {
+        let description: String
+    }
+
+    /// Opens what is there, or begins it.
+    /// - Throws: `InUse`, or `CommandFailure`.
+    init(data: String, store location: StoreLocation, secret: String?, logger: Logger) throws {
+        try Self.make(data)
+        if location.directory != data { try Self.make(location.directory) }
+        let hasher = try Self.hasher(data: data, secret: secret)
+        var fingerprint: [UInt8] = []
+        for word in [hasher.fingerprint.high, hasher.fingerprint.low] {
+            withUnsafeBytes(of: word.bigEndian) { fingerprint.append(contentsOf: $0) }
+        }
+        let ledger: Ledger
+        do throws(LedgerError) {
+            ledger = try Ledger(
+                dataDirectory: data,
+                identity: LedgerIdentity(
+                    secretFingerprint: fingerprint, normaliserVersion: IdentifierHasher.normaliserVersion))
+        } catch {
+            if case .locked = error { throw InUse(description: error.description) }
+            if case .mismatch(let file, let what) = error {
+                throw CommandFailure(
+                    "`\(file)` was written with \(what): start with what it was written with (the secret is in "
+                        + "GOVERNOR_SECRET or \(data)/secret), or choose another folder with --data")
+            }
+            throw CommandFailure(error.description)
+        }
+        do throws(EmbeddedStoreError) {
+            store = try EmbeddedStore(
+                directory: location.directory, ledger: ledger,
+                configuration: EmbeddedConfiguration(
+                    secretFingerprint: fingerprint, normaliserVersion: IdentifierHasher.normaliserVersion)
+            ) { done, total in
+                logger.info("replaying the ledger", metadata: ["records": "\(done)", "of": "\(total)"])
+            }
+        } catch {
+            ledger.close()
+            if case .locked = error { throw InUse(description: error.description) }
+            throw CommandFailure(error.description)
+        }
+        if let notice = store.openingNotice { logger.notice("\(notice)") }
+        self.hasher = hasher
+        self.ledger = ledger
+    }
+
+    /// Writes back what waits; the last thing that happens.
+    func close() {
+        store.close()
+        ledger.close()
+    }
+
+    /// Why changes cannot be taken; `nil` when they can.
+    static func trouble(_ health: EmbeddedHealth) -> String? {
+        switch health {
+        case .healthy: nil
+        case .failing(let why): why
+        case .closed: "the store is closed"
+        }
+    }
+
+    static func make(_ path: String) throws(CommandFailure) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw CommandFailure("the data folder \(path) cannot be made; choose another one with --data")
+        }
+        guard access(path, W_OK | X_OK) == 0 else {
+            throw CommandFailure(
+                "the data folder \(path) cannot be written to (\(String(cString: strerror(errno)))); "
+                    + "change its permissions or choose another one with --data")
+        }
+    }
+
+    /// From the environment, or from the file that the first start makes.
+    private static func hasher(data: String, secret: String?) throws(CommandFailure) -> IdentifierHasher {
+        let path = data + "/secret"
+        let bytes: [UInt8]
+        let origin: String
+        if let secret {
+            bytes = Array(secret.utf8)
+            origin = "GOVERNOR_SECRET"
+        } else {
+            if !FileManager.default.fileExists(atPath: path) {
+                let ledger = (try? FileManager.default.contentsOfDirectory(atPath: data + "/ledger")) ?? []
+                if ledger.contains(where: { $0.hasSuffix(".ledger") }) {
+                    throw CommandFailure(
+                        "\(path) is missing, and without it nobody in \(data) can be found again: put it back from a "
+                            + "backup, or set GOVERNOR_SECRET")
+                }
+                try writeSecret(path)
+            }
+            guard let contents = FileManager.default.contents(atPath: path) else {
+                throw CommandFailure("the secret \(path) cannot be read; change its permissions")
+            }
+            bytes = Array(contents.drop { $0 <= 0x20 }.reversed().drop { $0 <= 0x20 }.reversed())
+            origin = path
+        }
+        do throws(SecretError) { return try IdentifierHasher(secret: bytes) } catch {
+            throw CommandFailure(
+                "the secret in \(origin) is too short: \(IdentifierHasher.secretBytesMin) bytes at least")
+        }
+    }
+
+    private static func writeSecret(_ path: String) throws(CommandFailure) {
+        var generator = SystemRandomNumberGenerator()
+        let text = (0..<4).map { _ in hexadecimal(generator.next()) }.joined() + "\n"
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        // Another process may have been faster; its secret is as good.
+        if descriptor < 0 && errno == EEXIST { return }
+        guard descriptor >= 0 else {
+            throw CommandFailure("the secret \(path) cannot be written: \(String(cString: strerror(errno)))")
+        }
+        defer { Glibc.close(descriptor) }
+        guard text.withCString({ write(descriptor, $0, strlen($0)) }) == text.utf8.count, fsync(descriptor) == 0 else {
+            unlink(path)
+            throw CommandFailure("the secret \(path) cannot be written: \(String(cString: strerror(errno)))")
+        }
+    }
+}

@@ -1,0 +1,189 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import GovernorCore
+import GovernorHTTP
+import GovernorIdentity
+import GovernorPolicy
+import GovernorRuntime
+import GovernorStoreEmbedded
+import Logging
+import NIOCore
+import ServiceLifecycle
+import UnixSignals
+
+/// Starts the governor and answers until it is told to stop.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Start the decision service.",
+        discussion: """
+            Every option may also come from the environment (GOVERNOR_LISTEN, GOVERNOR_STORE, …) or from a file \
+            (--config): a flag beats the environment, the environment the file, the file the default.
+            """)
+
+    @Option(help: "HOST:PORT (default: 127.0.0.1:8080).")
+    var listen: String?
+    @Option(help: "sqlite:PATH, the folder of people.db (default: the data folder).")
+    var store: String?
+    @Option(help: "The folder of policy files (default: policies).")
+    var policies: String?
+    @Option(help: "The folder of ledger, keys and secret (default: data).")
+    var data: String?
+    @Option(help: "Threads that serve connections (default: one per core).")
+    var eventLoops: String?
+    @Option(help: "Which checks the ledger keeps one by one: all, denies or summary (default: denies).")
+    var ledgerChecks: String?
+    @Option(help: "How long a decision waits for its store (default: 50ms).")
+    var storeDeadline: String?
+    @Option(help: "A file of settings, one `name: value` a line.")
+    var config: String?
+
+    func run() async throws {
+        let began = ContinuousClock.now
+        let settings = try ServeSettings(
+            Settings(
+                flags: [
+                    "listen": listen, "store": store, "policies": policies, "data": data, "event_loops": eventLoops,
+                    "ledger_checks": ledgerChecks, "store_deadline": storeDeadline,
+                ], config: config))
+        LoggingSystem.bootstrap(StreamLogHandler.standardError)
+        var made = Logger(label: "governor")
+        made.logLevel = settings.logLevel
+        let logger = made
+
+        let clock = SystemWallClock()
+        let zones = try SystemSetup.zones()
+        let policies = try SystemSetup.policies(settings.policies, zones: zones, logger: logger, at: clock.now())
+        let folder: DataFolder
+        do {
+            folder = try DataFolder(
+                data: settings.data, store: settings.store, secret: settings.secret, logger: logger)
+        } catch let error as DataFolder.InUse { throw CommandFailure(error.description) }
+        let keys: KeyRing
+        do throws(KeyRingError) {
+            keys = try KeyRing(dataDirectory: settings.data, adminKey: settings.adminKey)
+        } catch {
+            folder.close()
+            throw CommandFailure(error.description)
+        }
+        if keys.isEmpty {
+            logger.warning("nobody has a key yet: set GOVERNOR_ADMIN_KEY, or make one with `governor keys add`")
+        }
+        var runtime = GovernorConfiguration()
+        runtime.ledgerChecks = settings.ledgerChecks
+        runtime.storeDeadline = settings.storeDeadline
+        let governor = Governor(
+            store: folder.store, policies: policies.holder, zones: zones, hasher: folder.hasher, clock: clock,
+            configuration: runtime, logger: logger)
+        var http = HTTPConfiguration()
+        http.host = settings.listen.host
+        http.port = settings.listen.port
+        http.eventLoops = settings.eventLoops
+        http.storeTrouble = { [store = folder.store] in DataFolder.trouble(store.health) }
+        http.storeMetrics = { [folder] in folder.metrics }
+        let server = GovernorHTTPServer(
+            governor: governor, intake: Intake(hasher: folder.hasher, zones: zones), keys: keys, policies: policies,
+            configuration: http, logger: logger)
+        policies.watch(clock: clock)
+
+        let housekeeping = Housekeeping(governor: governor, keys: keys, logger: logger) {
+            guard let port = server.port else { return false }
+            let status = policies.status
+            logger.notice(
+                "the governor listens",
+                metadata: [
+                    "url": "\(settings.listen.url(port: port))", "store": "sqlite:\(folder.store.path)",
+                    "policies": "\(status.revision.prefix(12))", "rules": "\(status.ruleCount)",
+                    "ledger_checks": "\(settings.ledgerChecks.rawValue)",
+                    "started_in": "\(began.duration(to: .now).formatted(.units(allowed: [.seconds, .milliseconds])))",
+                ])
+            return true
+        }
+        // The library's own lines about starting and stopping say nothing to an operator.
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let group = ServiceGroup(
+            services: [server, housekeeping], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        var failure: (any Error)?
+        do { try await group.run() } catch { failure = error }
+        // In flight has been answered by now. What is summed up goes to the ledger before it closes.
+        policies.close()
+        governor.close()
+        folder.close()
+        if let failure { throw Self.explained(failure, listen: settings.listen) }
+        logger.notice("the governor has stopped")
+    }
+
+    static func explained(_ error: any Error, listen: ListenAddress) -> any Error {
+        guard let error = error as? IOError else { return CommandFailure("the server failed: \(error)") }
+        switch error.errnoCode {
+        case EADDRINUSE:
+            return CommandFailure("port \(listen.port) is in use: choose another with --listen")
+        case EACCES:
+            return CommandFailure("port \(listen.port) needs privileges: choose one from 1024 on with --listen")
+        case EADDRNOTAVAIL:
+            return CommandFailure("this machine has no address \(listen.host): choose another with --listen")
+        default:
+            return CommandFailure("cannot listen on \(listen.host):\(listen.port): \(error.description)")
+        }
+    }
+}
+
+/// What is done beside the answering: once a second, until the service is told to stop.
+struct Housekeeping: Service {
+    let governor: Governor
+    let keys: KeyRing
+    let logger: Logger
+    /// Asked until it says yes.
+    let announce: @Sendable () -> Bool
+
+    static let flushEverySeconds = 5
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !announce() {
+                if Task.isCancelled { return }
+                try? await Task.sleep(for: .milliseconds(2))
+            }
+            var seconds = 0
+            var isRingBroken = false
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(1))
+                seconds += 1
+                governor.reconcileDegraded()
+                do throws(KeyRingError) {
+                    try keys.reload()
+                    isRingBroken = false
+                } catch {
+                    if !isRingBroken { logger.error("the keys stay as they were: \(error)") }
+                    isRingBroken = true
+                }
+                if seconds % Self.flushEverySeconds == 0 { governor.flushSummaries() }
+            }
+        }
+    }
+}
+
+/// What every command that decides needs from the machine.
+enum SystemSetup {
+    static func zones() throws(CommandFailure) -> ZoneAtlas {
+        do throws(SystemZonesError) { return ZoneAtlas(try SystemZones.load()) } catch {
+            throw CommandFailure("\(error)")
+        }
+    }
+
+    static func policies(
+        _ directory: String, zones: ZoneAtlas, logger: Logger, at now: Timestamp
+    ) throws(CommandFailure) -> PolicyService {
+        do throws(PolicyServiceError) {
+            return try PolicyService(directory: directory, zones: zones, logger: logger, at: now)
+        } catch {
+            if case .broken(let findings) = error {
+                printToStandardError(findings.filter { $0.severity == .error }.report)
+                throw CommandFailure(
+                    "the policies in \(directory) are broken (\(findings.summary)); nothing was started")
+            }
+            throw CommandFailure(error.description)
+        }
+    }
+}

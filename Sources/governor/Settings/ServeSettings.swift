@@ -1,0 +1,131 @@
+import ArgumentParser
+import GovernorCore
+import GovernorRuntime
+import Logging
+
+/// Where to listen.
+struct ListenAddress: Hashable {
+    var host: String
+    /// 0: any free one.
+    var port: Int
+
+    /// `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080`, or `:8080` for every address of the machine.
+    init?(_ text: String) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port)
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("[") && host.hasSuffix("]") {
+            host = host.dropFirst().dropLast()
+        } else if host.contains(":") {
+            return nil
+        }
+        self.host = host.isEmpty ? "0.0.0.0" : String(host)
+        self.port = port
+    }
+
+    /// With `port` in place of its own, as an address that a client can use.
+    func url(port: Int) -> String {
+        let host = self.host == "0.0.0.0" ? "127.0.0.1" : self.host
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+}
+
+/// Where the embedded store lies.
+struct StoreLocation: Hashable {
+    /// The folder of `people.db`.
+    var directory: String
+
+    /// `sqlite:FOLDER` or `sqlite:FOLDER/people.db`; a last part with an extension names the file, whose name is the
+    /// store's own.
+    init(_ text: String) throws(CommandFailure) {
+        guard let colon = text.firstIndex(of: ":") else {
+            throw CommandFailure("`\(text)` is not a store: write --store sqlite:PATH")
+        }
+        let scheme = text[..<colon]
+        guard scheme == "sqlite" else {
+            // Not the whole of it: such addresses hold passwords.
+            throw CommandFailure(
+                "this version has the embedded store only, not `\(scheme):`; write --store sqlite:PATH")
+        }
+        var path = text[text.index(after: colon)...]
+        if path.hasPrefix("//") { path = path.dropFirst(2) }
+        while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+        guard !path.isEmpty else { throw CommandFailure("the store has no path: write --store sqlite:PATH") }
+        let last = path.split(separator: "/").last ?? path
+        if last.dropFirst().contains(".") && last != ".." {
+            path = path.dropLast(last.count)
+            while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+            if path.isEmpty { path = "." }
+        }
+        directory = String(path)
+    }
+}
+
+/// What `serve` was told, checked.
+struct ServeSettings {
+    var listen: ListenAddress
+    var store: StoreLocation
+    var policies: String
+    var data: String
+    var eventLoops: Int?
+    var ledgerChecks: LedgerChecks
+    var storeDeadline: Milliseconds
+    var logLevel: Logger.Level
+    var secret: String?
+    var adminKey: String?
+
+    static let storeDeadlineMin = Milliseconds(1)
+    static let storeDeadlineMax = Milliseconds.seconds(60)
+    static let eventLoopsMax = 256
+
+    init(_ settings: Settings) throws {
+        func checked<Value>(_ name: String, or fallback: Value, _ wanted: String, _ read: (String) -> Value?) throws
+            -> Value
+        {
+            guard let (value, origin) = settings.found(name) else { return fallback }
+            guard let result = read(value) else { throw ValidationError("\(origin): `\(value)` is not \(wanted)") }
+            return result
+        }
+        listen = try checked(
+            "listen", or: ListenAddress("127.0.0.1:8080") ?? ListenAddress(host: "127.0.0.1", port: 8080),
+            "HOST:PORT, such as 127.0.0.1:8080", ListenAddress.init)
+        policies = settings["policies"] ?? "policies"
+        data = settings["data"] ?? "data"
+        store = try StoreLocation(settings["store"] ?? "sqlite:\(data)/people.db")
+        eventLoops = try checked("event_loops", or: nil, "a number from 1 to \(Self.eventLoopsMax)") { text in
+            Int(text).flatMap { (1...Self.eventLoopsMax).contains($0) ? .some(.some($0)) : nil }
+        }
+        ledgerChecks = try checked(
+            "ledger_checks", or: .denies, LedgerChecks.allCases.map(\.rawValue).joined(separator: ", "),
+            LedgerChecks.init(rawValue:))
+        storeDeadline = try checked(
+            "store_deadline", or: GovernorConfiguration().storeDeadline,
+            "a duration from 1ms to 60s, such as 50ms or PT0.05S"
+        ) { text in
+            guard let length = Self.duration(text), length >= Self.storeDeadlineMin,
+                length <= Self.storeDeadlineMax
+            else { return nil }
+            return length
+        }
+        logLevel = try checked(
+            "log_level", or: .info, Logger.Level.allCases.map(\.rawValue).joined(separator: ", "),
+            Logger.Level.init(rawValue:))
+        secret = settings["secret"]
+        adminKey = settings["admin_key"]
+    }
+
+    /// `50ms`, `2s`, or an ISO 8601 duration.
+    static func duration(_ text: String) -> Milliseconds? {
+        if text.hasSuffix("ms"), let count = Int64(text.dropLast(2)) { return Milliseconds(count) }
+        if text.hasSuffix("s"), let count = Int64(text.dropLast()) { return .seconds(min(count, 86_400)) }
+        return (try? ISODuration(parsing: text))?.elapsed
+    }
+}
+
+extension ListenAddress {
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+}
