@@ -1,0 +1,252 @@
+import ArgumentParser
+import Foundation
+import GovernorCore
+import GovernorHTTP
+import GovernorRuntime
+import Logging
+
+/// Reads a CSV file into a running governor, or into a data folder that no server owns.
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Import people, holdings, opt-outs, touches and other facts from a CSV file.",
+        discussion: """
+            The first row names the columns, like the fields of the API: phone, email, ids, country, region, at, product, \
+            status, … Several values in one cell have spaces between them. A row is taken whole or not at all; importing a \
+            file twice changes nothing. With --data, and no server owning that folder, the rows go straight into it.
+            Exit 0: every row was taken. 1: some were refused. 2: the import could not be done.
+            """)
+
+    @Argument(help: "people, holdings, opt-outs, opt-ins, consents, withdrawals, touches or events.")
+    var kind: String
+    @Argument(help: "The CSV file.")
+    var file: String
+    @Option(help: "Write the refused rows to this CSV file: line, column, code and reason.")
+    var refused: String?
+    @Option(help: "The data folder, to import without a server.")
+    var data: String?
+    @Option(help: "sqlite:PATH, when the people lie elsewhere than in the data folder.")
+    var store: String?
+    @Option(help: "The folder of policy files, for the outcomes and families they declare; only without a server.")
+    var policies: String?
+    @Flag(help: "Print the summary as JSON.")
+    var json = false
+    @OptionGroup var server: ServerOptions
+
+    /// Batches under way at once.
+    static let batchesMax = 4
+    /// Refused rows that are printed one by one.
+    static let printedMax = 20
+
+    func run() async throws {
+        guard let kind = ImportKind(rawValue: kind) else {
+            throw ValidationError(
+                "`\(kind)` is none of \(ImportKind.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        let settings = try server.settings(data: data, store: store, policies: policies)
+        var source = try ImportFile(path: file)
+        let name = (file as NSString).lastPathComponent
+        guard let first = try source.row() else { throw CommandFailure("\(name) is empty") }
+        let header: ImportHeader
+        switch first.row.fields {
+        case .success(let names): header = try ImportHeader(names, kind: kind, file: name)
+        case .failure(let error): throw CommandFailure("\(name):1: \(error.detail)")
+        }
+        let report = try RefusedRows(path: refused, file: name, printedMax: json ? 0 : Self.printedMax)
+        if data != nil, server.url == nil, let folder = try open(settings) {
+            defer { folder.close() }
+            try await load(&source, header, into: try sink(folder, settings), name, report)
+        } else {
+            try await load(&source, header, into: ServerSink(client: ServerClient(settings)), name, report)
+        }
+    }
+
+    /// The data folder; `nil` when a server owns it, which is then the one to ask.
+    private func open(_ settings: Settings) throws -> DataFolder? {
+        var logger = Logger(label: "governor", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = .warning
+        let data = settings["data"] ?? "data"
+        do {
+            return try DataFolder(
+                data: data, store: StoreLocation(settings["store"] ?? "sqlite:\(data)/people.db"),
+                secret: settings["secret"], logger: logger)
+        } catch is DataFolder.InUse { return nil }
+    }
+
+    private func sink(_ folder: DataFolder, _ settings: Settings) throws -> DirectSink {
+        var logger = Logger(label: "governor", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = .warning
+        let zones = try SystemSetup.zones()
+        let clock = SystemWallClock()
+        var set = PolicySet(rules: [])
+        if let directory = settings["policies"] {
+            set = try SystemSetup.policies(directory, zones: zones, logger: logger, at: clock.now()).holder.current
+        }
+        let governor = Governor(
+            store: folder.store, policies: PolicyHolder(set), zones: zones, hasher: folder.hasher, clock: clock,
+            logger: logger)
+        // The same caller as the first key's, so that a file is known again however it is imported.
+        return DirectSink(
+            importer: FactImporter(
+                governor: governor, intake: Intake(hasher: folder.hasher, zones: zones),
+                caller: Caller(id: "admin", role: .admin)))
+    }
+
+    private func load<Sink: ImportSink>(
+        _ source: inout ImportFile, _ header: ImportHeader, into sink: Sink, _ name: String, _ report: RefusedRows
+    ) async throws {
+        var file = source
+        let began = ContinuousClock.now
+        let idColumn = header.columns.firstIndex(of: .id)
+        var tally = Tally()
+        var bar = ProgressBar(name)
+        defer { bar.end() }
+        try await withThrowingTaskGroup(of: [(Int, ImportOutcome)].self) { group in
+            var underWay = 0
+            func settle(_ outcomes: [(Int, ImportOutcome)]) throws {
+                for (line, outcome) in outcomes {
+                    tally.count(outcome)
+                    if case .refused(let faults) = outcome { try report.add(line, faults) }
+                }
+            }
+            var isAtEnd = false
+            while !isAtEnd {
+                var batch: [ImportItem] = []
+                while batch.count < Sink.batchMax {
+                    guard let (number, row) = try file.row() else {
+                        isAtEnd = true
+                        break
+                    }
+                    switch row.fields {
+                    case .failure(let error): try settle([(row.line, .refused([ImportFault(error)]))])
+                    case .success(let cells):
+                        if let fault = Self.fault(cells, header) {
+                            try settle([(row.line, .refused([fault]))])
+                            continue
+                        }
+                        var id = "\(file.digest):\(number)"
+                        if let idColumn, !cells[idColumn].isEmpty { id = cells[idColumn] }
+                        batch.append(ImportItem(line: row.line, id: id, cells: cells))
+                    }
+                }
+                if underWay == Self.batchesMax, let outcomes = try await group.next() {
+                    underWay -= 1
+                    try settle(outcomes)
+                }
+                if !batch.isEmpty {
+                    underWay += 1
+                    group.addTask { [batch] in
+                        Array(zip(batch.map(\.line), try await sink.take(batch, header)))
+                    }
+                }
+                bar.show(file.size == 0 ? 1 : Double(file.bytesRead) / Double(file.size), rows: tally.all)
+            }
+            for try await outcomes in group { try settle(outcomes) }
+        }
+        bar.end()
+        try report.finish()
+        let seconds = began.duration(to: .now) / .seconds(1)
+        print(json ? tally.json(seconds: seconds) : tally.text(name, seconds: seconds))
+        if tally.refused > 0 { throw ExitCode.findings }
+    }
+
+    /// What is wrong with a row before anybody is asked.
+    static func fault(_ cells: [String], _ header: ImportHeader) -> ImportFault? {
+        if cells.count != header.columns.count {
+            return ImportFault(
+                path: "", code: "csv.field_count",
+                detail: "the row has \(cells.count) fields and the first row \(header.columns.count)")
+        }
+        for column in header.kind.required {
+            if let index = header.columns.firstIndex(of: column), cells[index].isEmpty {
+                return ImportFault(path: column.header, code: "field.missing", detail: "this field is required")
+            }
+        }
+        return nil
+    }
+}
+
+/// How many rows came to what.
+struct Tally {
+    var recorded = 0
+    var duplicates = 0
+    var refused = 0
+    var all: Int { recorded + duplicates + refused }
+
+    mutating func count(_ outcome: ImportOutcome) {
+        switch outcome {
+        case .recorded: recorded += 1
+        case .duplicate: duplicates += 1
+        case .refused: refused += 1
+        }
+    }
+
+    func text(_ name: String, seconds: Double) -> String {
+        var text =
+            "\(name): \(ProgressBar.grouped(all)) row\(all == 1 ? "" : "s"), \(ProgressBar.grouped(recorded)) recorded"
+        if duplicates > 0 { text += ", \(ProgressBar.grouped(duplicates)) known already" }
+        if refused > 0 { text += ", \(ProgressBar.grouped(refused)) refused" }
+        let tenths = Int((seconds * 10).rounded())
+        return text + " in \(tenths / 10).\(tenths % 10) s (\(ProgressBar.grouped(rate(seconds))) rows/s)"
+    }
+
+    func json(seconds: Double) -> String {
+        JSONText.object([
+            ("rows", .number(all)), ("recorded", .number(recorded)), ("duplicates", .number(duplicates)),
+            ("refused", .number(refused)), ("rows_per_second", .number(rate(seconds))),
+        ])
+    }
+
+    private func rate(_ seconds: Double) -> Int { seconds > 0 ? Int(Double(all) / seconds) : all }
+}
+
+/// The rows that were refused: the first ones on stderr, all of them in a file if one was asked for.
+final class RefusedRows {
+    private let file: String
+    private let printedMax: Int
+    private let handle: FileHandle?
+    private let path: String?
+    private var count = 0
+
+    init(path: String?, file: String, printedMax: Int) throws(CommandFailure) {
+        self.file = file
+        self.path = path
+        self.printedMax = printedMax
+        if let path {
+            guard FileManager.default.createFile(atPath: path, contents: Data("line,column,code,reason\r\n".utf8)),
+                let handle = FileHandle(forWritingAtPath: path)
+            else { throw CommandFailure("\(path) cannot be written; name another file with --refused") }
+            handle.seekToEndOfFile()
+            self.handle = handle
+        } else {
+            handle = nil
+        }
+    }
+
+    func add(_ line: Int, _ faults: [ImportFault]) throws(CommandFailure) {
+        count += 1
+        for fault in faults {
+            if count <= printedMax {
+                printToStandardError("\(file):\(line): \(fault.field.isEmpty ? "" : fault.field + ": ")\(fault.detail)")
+            }
+            guard let handle else { continue }
+            let cells = ["\(line)", fault.field, fault.code, fault.detail].map(Self.quoted)
+            do { try handle.write(contentsOf: Data((cells.joined(separator: ",") + "\r\n").utf8)) } catch {
+                throw CommandFailure("\(path ?? "") cannot be written")
+            }
+        }
+        if count == printedMax + 1 && printedMax > 0 {
+            printToStandardError(
+                path.map { "the other refused rows are in \($0)" }
+                    ?? "more refused rows are not printed; --refused FILE keeps them")
+        }
+    }
+
+    func finish() throws(CommandFailure) {
+        do { try handle?.close() } catch { throw CommandFailure("\(path ?? "") cannot be written") }
+    }
+
+    static func quoted(_ text: String) -> String {
+        if !text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}
