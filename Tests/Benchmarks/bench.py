@@ -408,15 +408,13 @@ def seed(data):
                 file.write(f"t{index}-{touch},{number},US,{at},voice,marketing,q{touch % 4}-term-life,term-life,acme,"
                            f"{outcomes[(index + touch) % 4]}\n")
                 rows += 1
-    governor = Governor(data)
     begin = time.monotonic()
+    # Straight into the folder, which no server owns yet.
     ran = subprocess.run(
-        [BINARY, "import", "touches", str(folder / "touches.csv")], capture_output=True, text=True,
-        env={**os.environ, "GOVERNOR_KEY": KEY, "GOVERNOR_URL": f"http://127.0.0.1:{governor.port}"})
+        [BINARY, "import", "touches", str(folder / "touches.csv"), "--data", str(data)], capture_output=True, text=True)
     if ran.returncode:
         fail("the import failed:\n" + ran.stdout[-2000:] + ran.stderr[-2000:])
     took = time.monotonic() - begin
-    governor.stop()
     shutil.rmtree(folder)
     return rows / took
 
