@@ -14,24 +14,47 @@ public struct Evaluation: Sendable {
 public func evaluate(
     _ plan: Plan, _ records: [PersonRecord], at now: Timestamp, touchID: TouchID, excluding: TouchID? = nil
 ) -> Evaluation {
-    let situation = Situation(plan: plan, records: records, excluding: excluding)
-    let rules = plan.policies.rules
-    var reasons: [Reason] = []
-    var shadow: [Reason] = []
-    var remaining: [Remaining] = []
-    var obligations: [UInt16] = []
-    var enforced = ContiguousArray<UInt16>()
-    enforced.reserveCapacity(plan.rules.count)
-    var closedUntil = Timestamp.distantPast
-    var isHopeless: NextBasis?
+    Situation.with(plan, records, excluding: excluding) { situation in
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: plan.rules.count) { enforced in
+            situation.evaluate(at: now, touchID: touchID, enforced)
+        }
+    }
+}
 
-    for position in plan.rules {
-        let i = Int(position)
-        guard situation.isInside(rules[i].scope) else { continue }
-        let state = situation.state(of: rules[i], at: now)
-        let isEnforced = rules[i].mode == .enforce
-        if isEnforced { enforced.append(position) }
-        if case .closed(let closure) = state {
+extension Situation {
+    fileprivate func evaluate(
+        at now: Timestamp, touchID: TouchID, _ buffer: UnsafeMutableBufferPointer<UInt16>
+    ) -> Evaluation {
+        var reasons: [Reason] = []
+        var shadow: [Reason] = []
+        var remaining: [Remaining] = []
+        var obligations: [UInt16] = []
+        var enforcedCount = 0
+        var closedUntil = Timestamp.distantPast
+        var isHopeless: NextBasis?
+
+        for position in plan.pointee.rules {
+            let entry = table[position]
+            guard isInside(entry) else { continue }
+            let isEnforced = entry.pointee.mode == .enforce
+            var state: RuleState
+            if isEnforced, case .frequencyCap(let cap, let counting) = entry.pointee.body {
+                // Its count is told whether it closes or not.
+                var left: UInt32?
+                state = self.state(ofCap: cap, counting, entry, at: now, left: &left)
+                if let left {
+                    if remaining.isEmpty { remaining.reserveCapacity(plan.pointee.rules.count) }
+                    remaining.append(Remaining(rule: position, left: left))
+                }
+            } else {
+                state = self.state(of: entry, at: now)
+            }
+            if isEnforced {
+                buffer[enforcedCount] = position
+                enforcedCount += 1
+                if entry.pointee.hasObligations { obligations.append(position) }
+            }
+            guard case .closed(let closure) = state else { continue }
             let reason = Reason(
                 rule: position, code: closure.code, count: closure.count, limit: closure.limit,
                 until: closure.until == .distantFuture ? nil : closure.until, since: closure.since)
@@ -43,51 +66,92 @@ public func evaluate(
                 shadow.append(reason)
             }
         }
-        guard isEnforced else { continue }
-        if case .frequencyCap(let cap) = rules[i].body {
-            if let dates = rules[i].effective, !situation.isInForce(dates, at: now) { continue }
-            var left = cap.limit
-            for record in situation.records { left = min(left, situation.left(cap, unless: rules[i].unless, of: record, at: now)) }
-            remaining.append(Remaining(rule: position, left: left))
-        }
-        if !rules[i].obligations.isEmpty { obligations.append(position) }
-    }
-    // A confirmation moves a touch that is there already.
-    let adds = plan.request.reserve && excluding == nil
-    for record in records where adds && record.touches.count >= PersonRecord.touchesMax {
-        reasons.append(Reason(rule: nil, code: .recordFull, count: UInt32(record.touches.count)))
-        isHopeless = strongest(isHopeless, .act)
-    }
-
-    if reasons.isEmpty {
-        var decision = Decision(
-            verdict: .allow, reasons: [], shadow: shadow, nextAllowedAt: now, nextBasis: .time, remaining: remaining,
-            obligations: obligations, reservation: nil, evaluatedAt: now)
-        guard plan.request.reserve else { return Evaluation(decision: decision, touch: nil) }
-        for i in decision.remaining.indices {
-            // This touch itself may be one that the cap does not count.
-            let rule = rules[Int(decision.remaining[i].rule)]
-            if case .frequencyCap(let cap) = rule.body, situation.countsOwn(cap, rule.unless, at: now) {
-                decision.remaining[i].left -= min(1, decision.remaining[i].left)
+        // A confirmation moves a touch that is there already.
+        if plan.pointee.request.reserve && excluded == nil {
+            for record in records where record.touches.count >= PersonRecord.touchesMax {
+                reasons.append(Reason(rule: nil, code: .recordFull, count: UInt32(record.touches.count)))
+                isHopeless = strongest(isHopeless, .act)
             }
         }
-        let expiresAt = situation.firstClosing(of: enforced, after: now, before: now + plan.request.holdFor)
-        return Evaluation(decision: decision, touch: plan.request.touch(touchID, at: now, expiresAt: expiresAt))
+        let enforced = UnsafeBufferPointer(rebasing: buffer[..<enforcedCount])
+
+        if reasons.isEmpty {
+            var decision = Decision(
+                verdict: .allow, reasons: [], shadow: shadow, nextAllowedAt: now, nextBasis: .time,
+                remaining: remaining, obligations: obligations, reservation: nil, evaluatedAt: now)
+            guard plan.pointee.request.reserve else { return Evaluation(decision: decision, touch: nil) }
+            let expiresAt = firstClosing(of: enforced, after: now, before: now + plan.pointee.request.holdFor)
+            let touch = plan.pointee.request.touch(touchID, at: now, expiresAt: expiresAt)
+            for i in decision.remaining.indices where decision.remaining[i].left > 0 {
+                // This touch itself may be one that the cap does not count.
+                let entry = table[decision.remaining[i].rule]
+                if case .frequencyCap(_, let counting) = entry.pointee.body, isCounted(touch, counting, entry) {
+                    decision.remaining[i].left -= 1
+                }
+            }
+            return Evaluation(decision: decision, touch: touch)
+        }
+
+        if reasons.count > 1 {
+            reasons.sort { a, b in
+                let (x, y) = (a.until ?? .distantFuture, b.until ?? .distantFuture)
+                return x != y ? x > y : (a.rule ?? 0) < (b.rule ?? 0)
+            }
+        }
+        var decision = Decision(
+            verdict: .deny, reasons: reasons, shadow: shadow, nextAllowedAt: nil, nextBasis: .act,
+            remaining: remaining, obligations: [], reservation: nil, evaluatedAt: now)
+        if let isHopeless {
+            decision.nextBasis = isHopeless
+        } else {
+            (decision.nextAllowedAt, decision.nextBasis) = solve(enforced, from: closedUntil)
+        }
+        return Evaluation(decision: decision, touch: nil)
     }
 
-    reasons.sort { a, b in
-        let (x, y) = (a.until ?? .distantFuture, b.until ?? .distantFuture)
-        return x != y ? x > y : (a.rule ?? 0) < (b.rule ?? 0)
+    /// A cap's state with what is left of it; `left` stays `nil` while the rule is not in force.
+    private func state(
+        ofCap cap: UnsafePointer<FrequencyCap>, _ counting: RuleTable.Counting,
+        _ entry: UnsafePointer<RuleTable.Entry>, at t: Timestamp, left: inout UInt32?
+    ) -> RuleState {
+        if let dates = entry.pointee.effective, !isInForce(dates, at: t) { return .open }
+        var least = cap.pointee.limit
+        var isClosed = false
+        for record in records {
+            let tally = tally(cap, counting, unless: entry.pointee.unless, of: record, at: t, findsInstant: false)
+            least = min(least, tally.left)
+            if tally.left == 0 || !tally.isOpen { isClosed = true }
+        }
+        left = least
+        return isClosed ? state(of: entry, at: t) : .open
     }
-    var decision = Decision(
-        verdict: .deny, reasons: reasons, shadow: shadow, nextAllowedAt: nil, nextBasis: .act, remaining: remaining,
-        obligations: [], reservation: nil, evaluatedAt: now)
-    if let isHopeless {
-        decision.nextBasis = isHopeless
-    } else {
-        (decision.nextAllowedAt, decision.nextBasis) = situation.solve(enforced, from: closedUntil)
+
+    /// Whether the touch that this request makes counts in a cap.
+    private func isCounted(
+        _ touch: Touch, _ counting: RuleTable.Counting, _ entry: UnsafePointer<RuleTable.Entry>
+    ) -> Bool {
+        withUnsafePointer(to: touch) { touch in
+            if counting.names && !names(of: touch, pass: counting.filter) { return false }
+            for record in records where counts(record, for: counting.keys.unit) {
+                if !wasExempt(touch, counting, entry.pointee.unless, record) { return true }
+            }
+            return false
+        }
     }
-    return Evaluation(decision: decision, touch: nil)
+
+    /// How many touches an enforced cap counts at `t`, when they are more than its limit.
+    func overrun(of position: UInt16, at t: Timestamp) -> (count: UInt32, limit: UInt32)? {
+        let entry = table[position]
+        guard entry.pointee.mode == .enforce, isInside(entry),
+            case .frequencyCap(let cap, let counting) = entry.pointee.body
+        else { return nil }
+        var most: UInt32 = 0
+        for record in records {
+            let tally = tally(cap, counting, unless: entry.pointee.unless, of: record, at: t, findsInstant: false)
+            most = max(most, tally.most)
+        }
+        return most > cap.pointee.limit ? (most, cap.pointee.limit) : nil
+    }
 }
 
 /// Of two reasons why time does not help, the one to tell: an act could help, so it is told first.
@@ -103,8 +167,7 @@ extension Situation {
     /// Each closed rule names its own next opening, and the candidate moves to the latest of them: no instant between is
     /// open for all, so none is skipped, and the first candidate that all agree on is the answer. Hours are followed for
     /// 400 days after the last jump that was not theirs.
-    func solve(_ rules: ContiguousArray<UInt16>, from start: Timestamp) -> (Timestamp?, NextBasis) {
-        let all = plan.policies.rules
+    func solve(_ rules: UnsafeBufferPointer<UInt16>, from start: Timestamp) -> (Timestamp?, NextBasis) {
         var candidate = start
         var anchor = start
         // Bounds the search whatever the rules say; a real one takes a handful of steps.
@@ -114,11 +177,11 @@ extension Situation {
             var isOnlyHours = true
             var hopeless: NextBasis?
             for position in rules {
-                guard case .closed(let closure) = state(of: all[Int(position)], at: candidate) else { continue }
+                guard case .closed(let closure) = state(of: table[position], at: candidate) else { continue }
                 if closure.until == .distantFuture { hopeless = strongest(hopeless, closure.basis) }
                 latest = max(latest, closure.until)
-                switch all[Int(position)].body {
-                case .contactHours(let hours): if hours.dependsOnDates { isByDates = true }
+                switch table[position].pointee.body {
+                case .contactHours(let hours): if hours.pointee.dependsOnDates { isByDates = true }
                 case .quietTimes: break
                 default: isOnlyHours = false
                 }
@@ -133,25 +196,17 @@ extension Situation {
     }
 
     /// When the first of `rules`, all open at `now`, closes by time alone; `limit` when none does before it.
-    func firstClosing(of rules: ContiguousArray<UInt16>, after now: Timestamp, before limit: Timestamp) -> Timestamp {
-        let all = plan.policies.rules
+    func firstClosing(of rules: UnsafeBufferPointer<UInt16>, after now: Timestamp, before limit: Timestamp) -> Timestamp {
         var at = now
         while true {
             var next = limit
-            for position in rules { next = min(next, nextChange(of: all[Int(position)], after: at)) }
+            for position in rules { next = min(next, nextChange(of: table[position], after: at)) }
             if next >= limit { return limit }
             for position in rules {
-                if case .closed = state(of: all[Int(position)], at: next) { return next }
+                if case .closed = state(of: table[position], at: next) { return next }
             }
             at = next
         }
-    }
-
-    /// Whether the touch that this request would make counts in `cap`.
-    func countsOwn(_ cap: FrequencyCap, _ unless: [Exemption], at now: Timestamp) -> Bool {
-        let own = request.touch(TouchID(bits: 0), at: now, expiresAt: now + request.holdFor)
-        return names(of: own, pass: cap.count)
-            && records.contains { counts($0, for: cap.per.unit) && !wasExempt(own, unless, $0) }
     }
 }
 

@@ -20,11 +20,10 @@ extension PolicySet {
     public func plan(
         for request: ContactRequest, zones: ZoneAtlas, at now: Timestamp, isHypothetical: Bool = false
     ) -> Plan {
-        let family = families[request.product] ?? .none
+        let family = families.isEmpty || request.product.isNone ? .none : families[request.product] ?? .none
         return Plan(
             request: request, policies: self, zones: zones, family: family,
-            rules: index.rules(for: request, family: family, in: rules), now: now,
-            isHypothetical: isHypothetical)
+            rules: index.rules(for: request, family: family), now: now, isHypothetical: isHypothetical)
     }
 }
 

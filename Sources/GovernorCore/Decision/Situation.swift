@@ -1,17 +1,20 @@
 /// A plan over the records it concerns: everything that a rule may look at.
 ///
-/// Pure and immutable; rules ask it for the person's zones, her local dates and the instants at which waits end.
+/// Immutable, made of addresses into the plan and the records that `with` was given, and valid only inside it, so that
+/// asking copies nothing. Rules ask it for the person's zones, her local dates and the instants at which waits end.
 struct Situation {
-    let plan: Plan
+    let plan: UnsafePointer<Plan>
+    let table: RuleTable
     /// Never empty: a person of whom nothing is known has an empty record.
-    let records: [PersonRecord]
-    /// What the request is about.
-    let own: Topic
+    let records: UnsafeBufferPointer<RecordView>
     /// Every zone the person may be in; never empty.
-    let zones: ContiguousArray<ZoneTable>
+    let zones: UnsafeBufferPointer<ZoneTable>
     /// No candidate zone is known at all: `zones` holds every offset of the world.
     let isZoneUnknown: Bool
-    let jurisdictions: ContiguousArray<Jurisdiction>
+    /// Never empty; `.unknown` when no place is known.
+    let jurisdictions: UnsafeBufferPointer<Jurisdiction>
+    /// What the request is about.
+    let own: Topic
     /// The touch that is being confirmed: everything is evaluated as if it were not there.
     let excluded: TouchID?
     /// Some record stands for a household.
@@ -19,67 +22,89 @@ struct Situation {
     /// Some record belongs to a person, not to a shared identifier.
     let hasPerson: Bool
 
-    var request: ContactRequest { plan.request }
+    var policies: PolicySet {
+        _read { yield plan.pointee.policies }
+    }
 
-    private static let nobody = PersonRecord(id: PersonID(high: 0, low: 0), createdAt: .distantPast)
+    /// Runs `body` over the plan and the records.
+    static func with<Result>(
+        _ plan: Plan, _ records: [PersonRecord], excluding excluded: TouchID? = nil,
+        _ body: (Situation) -> Result
+    ) -> Result {
+        withUnsafePointer(to: plan) { plan in
+            (records.isEmpty ? nobody : records).withUnsafeBufferPointer {
+                with(plan, $0, excluding: excluded, body)
+            }
+        }
+    }
 
-    init(plan: Plan, records: [PersonRecord], excluding excluded: TouchID? = nil) {
-        let records = records.isEmpty ? [Self.nobody] : records
+    private static func with<Result>(
+        _ plan: UnsafePointer<Plan>, _ records: UnsafeBufferPointer<PersonRecord>, excluding excluded: TouchID?,
+        _ body: (Situation) -> Result
+    ) -> Result {
+        var zonesMax = plan.pointee.zones.anywhere.count
+        var placesMax = plan.pointee.request.whereabouts.addressJurisdictions.count + 1
+        zonesMax +=
+            plan.pointee.request.whereabouts.statedZones.count + plan.pointee.request.whereabouts.addressZones.count
+        for i in plan.pointee.request.identifiers.indices {
+            zonesMax += plan.pointee.request.identifiers[i].zones.count
+            placesMax += plan.pointee.request.identifiers[i].jurisdictions.count
+        }
+        for record in records.indices {
+            for i in records[record].identifiers.indices {
+                zonesMax += records[record].identifiers[i].zones.count
+                placesMax += records[record].identifiers[i].jurisdictions.count
+            }
+        }
+        return withUnsafeTemporaryAllocation(of: RecordView.self, capacity: records.count) { views in
+            for i in records.indices { (views.baseAddress! + i).initialize(to: RecordView(records.baseAddress! + i)) }
+            return withUnsafeTemporaryAllocation(of: ZoneTable.self, capacity: zonesMax) { zones in
+                withUnsafeTemporaryAllocation(of: Jurisdiction.self, capacity: placesMax) { places in
+                    var gathering = Gathering(zones: zones, places: places, atlas: plan.pointee.zones)
+                    gathering.gather(plan, records)
+                    defer { zones[..<gathering.zoneCount].deinitialize() }
+                    return body(
+                        Situation(
+                            plan, UnsafeBufferPointer(views), gathering, excluding: excluded))
+                }
+            }
+        }
+    }
+
+    private init(
+        _ plan: UnsafePointer<Plan>, _ records: UnsafeBufferPointer<RecordView>, _ gathering: Gathering,
+        excluding excluded: TouchID?
+    ) {
         self.plan = plan
+        table = plan.pointee.policies.index.table
         self.records = records
+        zones = UnsafeBufferPointer(rebasing: gathering.zones[..<gathering.zoneCount])
+        isZoneUnknown = gathering.isZoneUnknown
+        jurisdictions = UnsafeBufferPointer(rebasing: gathering.places[..<gathering.placeCount])
+        own = Topic(plan.pointee.request, family: plan.pointee.family)
         self.excluded = excluded
-        let request = plan.request
-        own = Topic(request, family: plan.family)
-        var zones = ContiguousArray<ZoneTable>()
-        var keys = ContiguousArray<ZoneKey>()
-        var jurisdictions = ContiguousArray<Jurisdiction>()
-        zones.reserveCapacity(4)
-        keys.reserveCapacity(4)
-        jurisdictions.reserveCapacity(4)
-        func add(_ key: ZoneKey) {
-            if keys.contains(key) { return }
-            keys.append(key)
-            if let table = plan.zones[key] { zones.append(table) }
-        }
-        func add(_ jurisdiction: Jurisdiction) {
-            if !jurisdictions.contains(jurisdiction) { jurisdictions.append(jurisdiction) }
-        }
-        let stated = !request.whereabouts.statedZones.isEmpty
-        if stated {
-            for key in request.whereabouts.statedZones { add(key) }
-        } else {
-            for key in request.whereabouts.addressZones { add(key) }
-        }
-        for jurisdiction in request.whereabouts.addressJurisdictions { add(jurisdiction) }
-        for identifier in request.identifiers {
-            if !stated { for key in identifier.zones { add(key) } }
-            for jurisdiction in identifier.jurisdictions { add(jurisdiction) }
-        }
         var household = false
         var person = false
-        for record in records {
-            if record.isHousehold { household = true }
-            if !record.isShared { person = true }
-            for known in record.identifiers {
-                if !stated { for key in known.zones { add(key) } }
-                for jurisdiction in known.jurisdictions { add(jurisdiction) }
-            }
+        for i in records.indices {
+            if records[i].isHousehold { household = true }
+            if !records[i].isShared { person = true }
         }
         hasHousehold = household
         hasPerson = person
-        isZoneUnknown = zones.isEmpty
-        if zones.isEmpty { zones.append(contentsOf: plan.zones.anywhere) }
-        // Not knowing where somebody is takes no rule away.
-        if jurisdictions.isEmpty { jurisdictions.append(.unknown) }
-        self.zones = zones
-        self.jurisdictions = jurisdictions
     }
 
+    /// A person of whom nothing is known.
+    private static let nobody = [PersonRecord(id: PersonID(high: 0, low: 0), createdAt: .distantPast)]
+
     /// Whether the rule's places may hold the person.
-    func isInside(_ scope: RuleScope) -> Bool {
-        if scope.jurisdictions.isEmpty { return true }
+    func isInside(_ entry: UnsafePointer<RuleTable.Entry>) -> Bool {
+        if !entry.pointee.hasPlaces { return true }
+        let rule = entry.pointee.rule
         for candidate in jurisdictions {
-            for place in scope.jurisdictions where place.covers(candidate: candidate) { return true }
+            for i in rule.pointee.scope.jurisdictions.indices
+            where rule.pointee.scope.jurisdictions[i].covers(candidate: candidate) {
+                return true
+            }
         }
         return false
     }
@@ -87,12 +112,145 @@ struct Situation {
     /// Whether a rule that counts per `unit` looks at `record`.
     ///
     /// A shared identifier's record holds touches of many people: it counts as a person only when nobody else is known.
-    func counts(_ record: PersonRecord, for unit: CountKeys.Unit) -> Bool {
+    func counts(_ record: RecordView, for unit: CountKeys.Unit) -> Bool {
         switch unit {
         case .household: hasHousehold ? record.isHousehold : true
         case .person: !record.isShared || !hasPerson
         case .endpoint: true
         }
+    }
+}
+
+/// One record by address, with what is asked of it again and again.
+struct RecordView {
+    let record: UnsafePointer<PersonRecord>
+    /// Ascending by `at`. The record keeps them where they are.
+    let touches: UnsafeBufferPointer<Touch>
+    let facts: UnsafeBufferPointer<Fact>
+    /// Which kinds of facts there are at all.
+    let kinds: FactKinds
+    /// No touch counts, and no outcome happens, after this.
+    let lastTouchInstant: Timestamp
+    let isShared: Bool
+    let isHousehold: Bool
+
+    init(_ record: UnsafePointer<PersonRecord>) {
+        self.record = record
+        // Arrays keep their elements in one place as long as nobody writes, and here nobody does.
+        touches = record.pointee.touches.withUnsafeBufferPointer { $0 }
+        facts = record.pointee.facts.withUnsafeBufferPointer { $0 }
+        var kinds = FactKinds()
+        for i in facts.indices { kinds.insert(FactKinds(of: facts.baseAddress! + i)) }
+        self.kinds = kinds
+        var last = Timestamp.distantPast
+        for i in touches.indices {
+            let touch = touches.baseAddress! + i
+            if touch.pointee.recordedAt > last { last = touch.pointee.recordedAt }
+            if touch.pointee.outcomeAt > last { last = touch.pointee.outcomeAt }
+        }
+        if let newest = touches.last?.at, newest > last { last = newest }
+        lastTouchInstant = last
+        var shared = false
+        var household = false
+        for i in record.pointee.identifiers.indices {
+            if record.pointee.identifiers[i].isHousehold { household = true }
+            if record.pointee.identifiers[i].isShared { shared = true }
+        }
+        isHousehold = household
+        isShared = shared || household
+    }
+
+    var historyFrom: Timestamp { record.pointee.historyFrom }
+}
+
+/// Kinds of facts, as a set.
+struct FactKinds: OptionSet {
+    let rawValue: UInt8
+    static let optOut = FactKinds(rawValue: 1)
+    static let optIn = FactKinds(rawValue: 2)
+    static let consent = FactKinds(rawValue: 4)
+    static let withdrawal = FactKinds(rawValue: 8)
+    static let holding = FactKinds(rawValue: 16)
+    static let event = FactKinds(rawValue: 32)
+    static let appointment = FactKinds(rawValue: 64)
+    static let quietTime = FactKinds(rawValue: 128)
+}
+
+extension FactKinds {
+    init(of fact: UnsafePointer<Fact>) {
+        switch fact.pointee.body {
+        case .optOut: self = .optOut
+        case .optIn: self = .optIn
+        case .consent: self = .consent
+        case .withdrawal: self = .withdrawal
+        case .holding: self = .holding
+        case .event: self = .event
+        case .appointment: self = .appointment
+        case .quietTime: self = .quietTime
+        }
+    }
+}
+
+/// Zones and places as they are found, each once.
+private struct Gathering {
+    let zones: UnsafeMutableBufferPointer<ZoneTable>
+    let places: UnsafeMutableBufferPointer<Jurisdiction>
+    let atlas: ZoneAtlas
+    var zoneCount = 0
+    var placeCount = 0
+    var isZoneUnknown = false
+    /// The last keys looked up; most requests and records name the same one or two.
+    private var lastKey: ZoneKey?
+
+    init(
+        zones: UnsafeMutableBufferPointer<ZoneTable>, places: UnsafeMutableBufferPointer<Jurisdiction>, atlas: ZoneAtlas
+    ) {
+        self.zones = zones
+        self.places = places
+        self.atlas = atlas
+    }
+
+    mutating func gather(_ plan: UnsafePointer<Plan>, _ records: UnsafeBufferPointer<PersonRecord>) {
+        let isStated = !plan.pointee.request.whereabouts.statedZones.isEmpty
+        if isStated {
+            for key in plan.pointee.request.whereabouts.statedZones { add(key) }
+        } else {
+            for key in plan.pointee.request.whereabouts.addressZones { add(key) }
+        }
+        for place in plan.pointee.request.whereabouts.addressJurisdictions { add(place) }
+        for i in plan.pointee.request.identifiers.indices {
+            if !isStated { for key in plan.pointee.request.identifiers[i].zones { add(key) } }
+            for place in plan.pointee.request.identifiers[i].jurisdictions { add(place) }
+        }
+        for record in records.indices {
+            for i in records[record].identifiers.indices {
+                if !isStated { for key in records[record].identifiers[i].zones { add(key) } }
+                for place in records[record].identifiers[i].jurisdictions { add(place) }
+            }
+        }
+        isZoneUnknown = zoneCount == 0
+        if isZoneUnknown { for zone in atlas.anywhere { add(zone) } }
+        // Not knowing where somebody is takes no rule away.
+        if placeCount == 0 { add(Jurisdiction.unknown) }
+    }
+
+    private mutating func add(_ key: ZoneKey) {
+        if key == lastKey { return }
+        lastKey = key
+        guard let zone = atlas[key] else { return }
+        for i in 0..<zoneCount where zones[i] === zone { return }
+        add(zone)
+    }
+
+    private mutating func add(_ zone: ZoneTable) {
+        (zones.baseAddress! + zoneCount).initialize(to: zone)
+        zoneCount += 1
+    }
+
+    private mutating func add(_ place: Jurisdiction) {
+        for i in 0..<placeCount where places[i] == place { return }
+        (places.baseAddress! + placeCount).initialize(to: place)
+        placeCount += 1
     }
 }
 
@@ -163,7 +321,7 @@ extension Situation {
     ///
     /// With the first day counted, the event's own date is the first of them if it is a business day.
     private func date(after days: Int32, from date: LocalDate, _ calendar: Int, counted: Bool) -> LocalDate? {
-        let holidays = plan.policies.calendars[calendar]
+        let holidays = plan.pointee.policies.calendars[calendar]
         var date = counted ? date : date.adding(days: 1)
         var left = days
         while left > 0 {
@@ -188,7 +346,7 @@ struct Topic {
     /// The identifier it acts on; `nil` when none is named: it could be any.
     var endpoint: IdentifierHash?
 
-    init(_ request: ContactRequest, family: Family) {
+    init(_ request: borrowing ContactRequest, family: Family) {
         channel = request.channel
         purpose = request.purpose
         brand = request.brand
@@ -197,10 +355,10 @@ struct Topic {
         campaign = request.campaign
         subject = request.subject
         accounts = request.accounts
-        endpoint = request.endpoint.map { request.identifiers[$0].hash }
+        if let position = request.endpoint { endpoint = request.identifiers[position].hash }
     }
 
-    init(_ touch: Touch, family: Family) {
+    init(_ touch: borrowing Touch, family: Family) {
         channel = touch.channel
         purpose = touch.purpose
         brand = touch.brand
@@ -213,7 +371,7 @@ struct Topic {
     }
 
     /// Whether a fact of this scope is about it: a name left out on either side matches.
-    func isTouched(by scope: FactScope) -> Bool {
+    func isTouched(by scope: borrowing FactScope) -> Bool {
         scope.channels.admits(channel) && scope.purposes.admits(purpose) && scope.brands.admits(brand)
             && scope.products.admits(product) && scope.families.admits(family) && scope.campaigns.admits(campaign)
             && scope.subjects.admits(subject) && scope.accounts.admitsAny(of: accounts)

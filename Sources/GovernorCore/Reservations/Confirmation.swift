@@ -66,19 +66,9 @@ extension PolicySet {
     public func overruns(of touch: Touch, on records: [PersonRecord], zones: ZoneAtlas, at now: Timestamp) -> [Overrun] {
         guard touch.isCountable else { return [] }
         let plan = plan(for: ContactRequest(touch, on: records), zones: zones, at: now)
-        let situation = Situation(plan: plan, records: records)
-        var overruns: [Overrun] = []
-        for position in plan.rules {
-            let rule = rules[Int(position)]
-            guard rule.mode == .enforce, situation.isInside(rule.scope), case .frequencyCap(let cap) = rule.body else {
-                continue
-            }
-            for record in records {
-                guard case .closed(let closure) = situation.state(cap, unless: rule.unless, of: record, at: now),
-                    closure.code != .historyIncomplete, closure.count > cap.limit
-                else { continue }
-                overruns.append(Overrun(rule: position, count: closure.count, limit: cap.limit))
-                break
+        let overruns = Situation.with(plan, records) { situation in
+            plan.rules.compactMap { position in
+                situation.overrun(of: position, at: now).map { Overrun(rule: position, count: $0.count, limit: $0.limit) }
             }
         }
         return overruns

@@ -2,14 +2,15 @@ extension Situation {
     /// Open while some consent, or a relationship in its place, is valid.
     ///
     /// A shared identifier's record gives no permission for anybody, and needs none beside a person's.
-    func state(_ rule: ConsentRule, of record: PersonRecord, at t: Timestamp) -> RuleState {
+    func state(_ consent: UnsafePointer<ConsentRule>, of record: RecordView, at t: Timestamp) -> RuleState {
         guard counts(record, for: .person) else { return .open }
+        let rule = consent.pointee
         if isPermitted(rule, by: record, at: t) { return .open }
         let until = firstFactInstant(of: record, after: t) { isPermitted(rule, by: record, at: $0) }
         return .closed(Closure(.consentMissing, until: until))
     }
 
-    private func isPermitted(_ rule: ConsentRule, by record: PersonRecord, at t: Timestamp) -> Bool {
+    private func isPermitted(_ rule: ConsentRule, by record: RecordView, at t: Timestamp) -> Bool {
         for fact in record.facts where fact.at <= t {
             guard case .consent(let name, let endpoints, let end) = fact.body,
                 rule.require.isAny || rule.require.contains(name), own.isInside(fact.scope)
@@ -28,7 +29,7 @@ extension Situation {
 
     /// Whether a withdrawal or an opt-out that covers `topic` has ended a consent given at `start`; a tie ends it.
     func isEnded(
-        _ name: ConsentName, since start: Timestamp, for topic: Topic, in record: PersonRecord, at t: Timestamp
+        _ name: ConsentName, since start: Timestamp, for topic: Topic, in record: RecordView, at t: Timestamp
     ) -> Bool {
         record.facts.contains { fact in
             guard fact.at >= start, fact.bindsFrom <= t else { return false }
@@ -43,7 +44,7 @@ extension Situation {
 
     /// Whether an event or outcome that voids a consent given at `start` has come since, about the request's endpoint.
     private func isVoid(
-        _ voidOn: NameSet<EventKind>, since start: Timestamp, in record: PersonRecord, at t: Timestamp
+        _ voidOn: NameSet<EventKind>, since start: Timestamp, in record: RecordView, at t: Timestamp
     ) -> Bool {
         if voidOn.isAny { return false }
         for fact in record.facts where fact.at >= start && fact.bindsFrom <= t {
@@ -51,14 +52,19 @@ extension Situation {
                 return true
             }
         }
-        return record.touches.contains { touch in
-            voidOn.contains(touch.outcome) && touch.outcomeAt >= start && isKnown(touch, at: t)
-                && (touch.endpoint == nil || own.endpoint == nil || touch.endpoint == own.endpoint)
+        for i in record.touches.indices {
+            let touch = record.touches.baseAddress! + i
+            if voidOn.contains(touch.pointee.outcome), touch.pointee.outcomeAt >= start, isKnown(touch, at: t),
+                touch.pointee.endpoint == nil || own.endpoint == nil || touch.pointee.endpoint == own.endpoint
+            {
+                return true
+            }
         }
+        return false
     }
 
     /// Whether a relationship holds at `t` that no covering opt-out has ended.
-    private func isRelated(_ relationship: Relationship, in record: PersonRecord, at t: Timestamp) -> Bool {
+    private func isRelated(_ relationship: Relationship, in record: RecordView, at t: Timestamp) -> Bool {
         let ended = lastOptOut(of: record, at: t)?.at
         switch relationship {
         case .event(let name, let within):
@@ -72,21 +78,24 @@ extension Situation {
 
     /// The latest instant, in `(after, t]`, of an event or outcome of that name that is about this request.
     func lastEvent(
-        _ name: EventName, in record: PersonRecord, notAfter t: Timestamp, after: Timestamp = .distantPast
+        _ name: EventName, in record: RecordView, notAfter t: Timestamp, after: Timestamp = .distantPast
     ) -> Timestamp? {
         var last: Timestamp?
         for fact in record.facts where fact.at <= t && fact.at > after {
             guard case .event(name, _) = fact.body, own.isTouched(by: fact.scope) else { continue }
             last = max(last ?? fact.at, fact.at)
         }
-        for touch in record.touches where touch.outcome == name && touch.outcomeAt <= t && touch.outcomeAt > after {
-            last = max(last ?? touch.outcomeAt, touch.outcomeAt)
+        for i in record.touches.indices {
+            let touch = record.touches.baseAddress! + i
+            guard touch.pointee.outcome == name else { continue }
+            let at = touch.pointee.outcomeAt
+            if at <= t && at > after { last = max(last ?? at, at) }
         }
         return last
     }
 
     /// The next instant after `t` at which a permission may end.
-    func nextEndOfPermission(_ rule: ConsentRule, after t: Timestamp) -> Timestamp {
+    func nextEndOfPermission(_ rule: UnsafePointer<ConsentRule>, after t: Timestamp) -> Timestamp {
         var next = nextFactInstant(of: nil, after: t)
         func candidate(_ wait: Wait, from start: Timestamp) {
             let end = earliestEnd(of: wait, from: start)
@@ -94,9 +103,9 @@ extension Situation {
         }
         for record in records {
             for fact in record.facts {
-                if case .consent = fact.body, let validFor = rule.validFor { candidate(validFor, from: fact.at) }
+                if case .consent = fact.body, let validFor = rule.pointee.validFor { candidate(validFor, from: fact.at) }
             }
-            for case .event(let name, let within) in rule.or {
+            for case .event(let name, let within) in rule.pointee.or {
                 if let last = lastEvent(name, in: record, notAfter: t) { candidate(within, from: last) }
             }
         }

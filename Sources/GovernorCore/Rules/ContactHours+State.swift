@@ -3,8 +3,8 @@ extension Situation {
     static let hoursHorizon = Milliseconds.days(400)
 
     /// Open inside the hours of every candidate zone; else closed until the next instant that is.
-    func state(_ rule: ContactHours, at t: Timestamp) -> RuleState {
-        if isZoneUnknown && rule.zone == nil {
+    func state(_ rule: UnsafePointer<ContactHours>, at t: Timestamp) -> RuleState {
+        if isZoneUnknown && rule.pointee.zone == nil {
             return .closed(Closure(.hoursUnknownZone, until: .distantFuture))
         }
         switch nextOpen(rule, from: t, limit: t + Self.hoursHorizon) {
@@ -13,39 +13,47 @@ extension Situation {
             return .closed(Closure(.calendarRunOut, until: .distantFuture, basis: .horizon))
         case .none:
             return .closed(
-                Closure(.hoursClosed, until: .distantFuture, basis: rule.dependsOnDates ? .horizon : .never))
+                Closure(.hoursClosed, until: .distantFuture, basis: rule.pointee.dependsOnDates ? .horizon : .never))
         }
     }
 
     /// When hours that are open at `t` close; `t` itself when they are not open.
-    func openUntil(_ rule: ContactHours, at t: Timestamp) -> Timestamp {
-        if isZoneUnknown && rule.zone == nil { return t }
+    func openUntil(_ rule: UnsafePointer<ContactHours>, at t: Timestamp) -> Timestamp {
+        if isZoneUnknown && rule.pointee.zone == nil { return t }
         var end = Timestamp.distantFuture
-        for zone in zones(of: rule) { end = min(end, rule.openUntil(in: zone, at: t, calendars: plan.policies.calendars)) }
+        if let fixed = fixedZone(of: rule) {
+            return rule.pointee.openUntil(in: fixed, at: t, calendars: plan.pointee.policies.calendars)
+        }
+        for zone in zones {
+            end = min(end, rule.pointee.openUntil(in: zone, at: t, calendars: plan.pointee.policies.calendars))
+        }
         return end
     }
 
-    private func zones(of rule: ContactHours) -> ContiguousArray<ZoneTable> {
-        if let key = rule.zone, let fixed = plan.zones[key] { return [fixed] }
-        return zones
+    private func fixedZone(of rule: UnsafePointer<ContactHours>) -> ZoneTable? {
+        rule.pointee.zone.flatMap { plan.pointee.zones[$0] }
     }
 
-    private func nextOpen(_ rule: ContactHours, from t: Timestamp, limit: Timestamp) -> ContactHours.Opening {
-        let calendars = plan.policies.calendars
-        let zones = zones(of: rule)
-        if zones.count == 1 { return rule.nextOpen(in: zones[0], from: t, limit: limit, calendars: calendars) }
+    private func nextOpen(
+        _ rule: UnsafePointer<ContactHours>, from t: Timestamp, limit: Timestamp
+    ) -> ContactHours.Opening {
+        if let fixed = fixedZone(of: rule) {
+            return rule.pointee.nextOpen(in: fixed, from: t, limit: limit, calendars: plan.pointee.policies.calendars)
+        }
         // Each zone moves the candidate to its own next opening, until all agree.
         var candidate = t
         while candidate <= limit {
             let before = candidate
             for zone in zones {
-                switch rule.nextOpen(in: zone, from: candidate, limit: limit, calendars: calendars) {
+                switch rule.pointee.nextOpen(
+                    in: zone, from: candidate, limit: limit, calendars: plan.pointee.policies.calendars)
+                {
                 case .at(let open): candidate = open
                 case .calendarRunOut: return .calendarRunOut
                 case .none: return .none
                 }
             }
-            if candidate == before { return .at(candidate) }
+            if candidate == before || zones.count == 1 { return .at(candidate) }
         }
         return .none
     }

@@ -11,9 +11,9 @@ extension Situation {
         return true
     }
 
-    private func holds(_ exemption: Exemption, for record: PersonRecord, at t: Timestamp) -> Bool {
+    private func holds(_ exemption: Exemption, for record: RecordView, at t: Timestamp) -> Bool {
         switch exemption {
-        case .purpose(let purpose): return request.purpose == purpose
+        case .purpose(let purpose): return own.purpose == purpose
         case .consent(let name, let within, let endsOn):
             return hasConsent(name, within, endsOn, for: own, in: record, at: t)
         case .event(let name, let within):
@@ -29,7 +29,7 @@ extension Situation {
             }
         case .replyToInbound: return isFirstReply(at: t)
         case .stopConfirmation:
-            guard request.exemption == .stopConfirmation, let said = lastOptOut(of: record, at: t)?.bindsFrom,
+            guard plan.pointee.request.exemption == .stopConfirmation, let said = lastOptOut(of: record, at: t)?.bindsFrom,
                 t < said + Self.stopConfirmationWithin
             else { return false }
             return !record.touches.contains {
@@ -40,7 +40,7 @@ extension Situation {
 
     /// Whether the request answers an inbound touch on any of the records that nobody has answered yet.
     private func isFirstReply(at t: Timestamp) -> Bool {
-        guard let asked = request.inReplyTo else { return false }
+        guard let asked = plan.pointee.request.inReplyTo else { return false }
         var isKnown = false
         for record in records {
             for touch in record.touches {
@@ -53,7 +53,7 @@ extension Situation {
 
     /// A consent in force at `t`: its own time has come, its span is not over, nothing has ended it.
     private func hasConsent(
-        _ name: ConsentName, _ within: Wait?, _ endsOn: [EventName], for topic: Topic, in record: PersonRecord,
+        _ name: ConsentName, _ within: Wait?, _ endsOn: [EventName], for topic: Topic, in record: RecordView,
         at t: Timestamp
     ) -> Bool {
         record.facts.contains { consent in
@@ -68,19 +68,30 @@ extension Situation {
                 guard case .event(let event, _) = fact.body else { continue }
                 if endsOn.contains(event) && topic.isTouched(by: fact.scope) { return false }
             }
-            return !record.touches.contains {
-                !$0.outcome.isNone && endsOn.contains($0.outcome) && $0.outcomeAt >= consent.at && isKnown($0, at: t)
+            for i in record.touches.indices {
+                let touch = record.touches.baseAddress! + i
+                if !touch.pointee.outcome.isNone && endsOn.contains(touch.pointee.outcome)
+                    && touch.pointee.outcomeAt >= consent.at && isKnown(touch, at: t)
+                {
+                    return false
+                }
             }
+            return true
         }
     }
 
     /// Whether a touch was made under a consent that exempts it: such touches stay uncounted.
-    func wasExempt(_ touch: Touch, _ exemptions: [Exemption], _ record: PersonRecord) -> Bool {
-        for exemption in exemptions {
+    func wasExempt(
+        _ touch: UnsafePointer<Touch>, _ counting: RuleTable.Counting, _ exemptions: UnsafePointer<[Exemption]>?,
+        _ record: RecordView
+    ) -> Bool {
+        guard counting.exempts, let exemptions, record.kinds.contains(.consent) else { return false }
+        let family = plan.pointee.policies.families[touch.pointee.product] ?? .none
+        for exemption in exemptions.pointee {
             if case .consent(let name, let within, let endsOn) = exemption {
-                let topic = Topic(touch, family: plan.policies.families[touch.product] ?? .none)
                 // A conversation that ends the consent was itself still made under it.
-                if hasConsent(name, within, endsOn, for: topic, in: record, at: touch.at) { return true }
+                let topic = Topic(touch.pointee, family: family)
+                if hasConsent(name, within, endsOn, for: topic, in: record, at: touch.pointee.at) { return true }
             }
         }
         return false
@@ -88,8 +99,8 @@ extension Situation {
 
     /// Whether the outcome of a touch binds at `t`: from its time, or from its arrival when it was stamped ahead. What is
     /// on record has arrived by the plan's own instant.
-    func isKnown(_ touch: borrowing Touch, at t: Timestamp) -> Bool {
-        touch.outcomeAt <= t || (!plan.isHypothetical && t >= plan.now)
+    func isKnown(_ touch: UnsafePointer<Touch>, at t: Timestamp) -> Bool {
+        touch.pointee.outcomeAt <= t || (!plan.pointee.isHypothetical && t >= plan.pointee.now)
     }
 
     /// The first instant after `t` that a fact or touch names and at which `isTrue`; `distantFuture` when none is.
@@ -103,7 +114,7 @@ extension Situation {
         }
     }
 
-    func firstFactInstant(of record: PersonRecord, after t: Timestamp, where isTrue: (Timestamp) -> Bool) -> Timestamp {
+    func firstFactInstant(of record: RecordView, after t: Timestamp, where isTrue: (Timestamp) -> Bool) -> Timestamp {
         var at = t
         while true {
             at = nextFactInstant(of: record, after: at)
@@ -119,7 +130,7 @@ extension Situation {
         return next
     }
 
-    private func nextFactInstant(of record: PersonRecord, after t: Timestamp) -> Timestamp {
+    func nextFactInstant(of record: RecordView, after t: Timestamp) -> Timestamp {
         var next = nextTouchInstant(of: record, after: t)
         func candidate(_ instant: Timestamp?) {
             if let instant, instant > t, instant < next { next = instant }
@@ -144,12 +155,15 @@ extension Situation {
     }
 
     /// The next instant after `t` at which a touch begins to count or its outcome happens.
-    func nextTouchInstant(of record: PersonRecord, after t: Timestamp) -> Timestamp {
+    func nextTouchInstant(of record: RecordView, after t: Timestamp) -> Timestamp {
+        if record.lastTouchInstant <= t { return .distantFuture }
         var next = Timestamp.distantFuture
-        for touch in record.touches {
-            if touch.countsFrom > t { next = min(next, touch.countsFrom) }
-            if touch.at > t { next = min(next, touch.at) }
-            if touch.outcomeAt > t { next = min(next, touch.outcomeAt) }
+        func candidate(_ instant: Timestamp) { if instant > t && instant < next { next = instant } }
+        for i in record.touches.indices {
+            let touch = record.touches.baseAddress! + i
+            candidate(touch.pointee.at)
+            candidate(touch.pointee.recordedAt)
+            candidate(touch.pointee.outcomeAt)
         }
         return next
     }
@@ -183,9 +197,4 @@ extension Situation {
         }
         return next
     }
-}
-
-extension Touch {
-    /// A restricting fact binds from the earlier of its stamp and its arrival.
-    var countsFrom: Timestamp { min(at, recordedAt) }
 }

@@ -1,117 +1,199 @@
 extension Situation {
     /// Counts the touches in the cap's window at `t`, for every key the request brings, and says whether one more passes.
-    func state(_ cap: FrequencyCap, unless: [Exemption], of record: PersonRecord, at t: Timestamp) -> RuleState {
-        guard counts(record, for: cap.per.unit) else { return .open }
-        if cap.limit == 0 { return .closed(Closure(.capReached, until: .distantFuture, limit: 0)) }
-        var worst = RuleState.open
-        if let gap = historyGap(of: record, at: t, end: { leave(cap.window, $0, seenAt: t) }) { worst = .closed(gap) }
-        for account in cap.per.perAccount && !request.accounts.isEmpty ? request.accounts : [.none] {
-            guard case .closed(let closure) = tally(cap, unless, record, account: account, at: t).state else { continue }
-            if case .closed(let other) = worst, other.until >= closure.until { continue }
-            worst = .closed(closure)
-        }
-        return worst
+    func state(
+        _ cap: UnsafePointer<FrequencyCap>, _ counting: RuleTable.Counting, unless: UnsafePointer<[Exemption]>?,
+        of record: RecordView, at t: Timestamp
+    ) -> RuleState {
+        tally(cap, counting, unless: unless, of: record, at: t, findsInstant: true).state
     }
 
-    /// What is left of the cap at `t` before this request; the least over its keys.
-    func left(_ cap: FrequencyCap, unless: [Exemption], of record: PersonRecord, at t: Timestamp) -> UInt32 {
-        guard counts(record, for: cap.per.unit) else { return cap.limit }
-        guard cap.per.perAccount, !request.accounts.isEmpty else {
-            return tally(cap, unless, record, account: .none, at: t).left
-        }
-        return request.accounts.reduce(cap.limit) { min($0, tally(cap, unless, record, account: $1, at: t).left) }
-    }
-
-    private func tally(
-        _ cap: FrequencyCap, _ unless: [Exemption], _ record: PersonRecord, account: Account, at t: Timestamp
-    ) -> (state: RuleState, left: UInt32) {
-        let isKept = cap.keep.map { keep in
-            !keep.admitsKept(campaign: request.campaign, purpose: request.purpose)
-        }
-        var worst = RuleState.open
-        var left = cap.limit
-        // Elapsed time is the same everywhere; dates are judged in each zone.
-        let zoneCount = if case .elapsed = cap.window { 1 } else { zones.count }
-        for i in 0..<zoneCount {
-            let span = WindowSpan(cap.window, in: zones[i], at: t)
-            var seats = Seats(limit: cap.limit, keptSlots: isKept == true ? cap.keep!.slots : 0)
-            record.touches.withUnsafeBufferPointer { touches in
-                var n = touches.count
-                while n > 0 {
-                    n -= 1
-                    if touches[n].at < span.start { break }
-                    if !matches(touches[n], cap.count, cap.per, account: account, at: t) { continue }
-                    var leaves = span.leave(touches[n].at, seenAt: t)
-                    if leaves <= t { continue }
-                    if cap.releasesUnreported && touches[n].state == .reserved {
-                        if touches[n].expiresAt <= t { continue }
-                        leaves = min(leaves, touches[n].expiresAt)
-                    }
-                    if wasExempt(touches[n], unless, record) { continue }
-                    let kept =
-                        isKept == true
-                        && cap.keep!.admitsKept(campaign: touches[n].campaign, purpose: touches[n].purpose)
-                    seats.take(touches[n].at, until: leaves, kept: kept)
+    /// The same, with what is left of the cap before this request and the most touches that any key counts.
+    func tally(
+        _ cap: UnsafePointer<FrequencyCap>, _ counting: RuleTable.Counting, unless: UnsafePointer<[Exemption]>?,
+        of record: RecordView, at t: Timestamp, findsInstant: Bool
+    ) -> Tally {
+        var tally = Tally(left: cap.pointee.limit)
+        guard counts(record, for: counting.keys.unit) else { return tally }
+        let gap = historyGap(of: record, at: t) { leave(cap.pointee.window, $0, seenAt: t) }
+        if let gap, cap.pointee.limit > 0 { tally.close(gap) }
+        withUnsafeTemporaryAllocation(of: CountedTouch.self, capacity: record.touches.count) { counted in
+            if counting.keys.perAccount && !own.accounts.isEmpty {
+                for account in own.accounts {
+                    count(cap, counting, unless, record, account: account, at: t, counted, findsInstant, &tally)
                 }
+            } else {
+                count(cap, counting, unless, record, account: .none, at: t, counted, findsInstant, &tally)
             }
-            left = min(left, seats.left)
-            guard let free = seats.free else { continue }
-            let closure = Closure(
-                seats.isKeptBinding ? .capKept : .capReached, until: free, count: seats.count, limit: cap.limit,
-                since: seats.newest)
-            if case .closed(let other) = worst, other.until >= free { continue }
-            worst = .closed(closure)
         }
-        return (worst, left)
+        if cap.pointee.limit == 0 { tally.close(Closure(.capReached, until: .distantFuture, count: tally.most, limit: 0)) }
+        return tally
+    }
+
+    /// For one account: gathers the touches that may count, newest first, then judges the window in each zone.
+    private func count(
+        _ cap: UnsafePointer<FrequencyCap>, _ counting: RuleTable.Counting, _ unless: UnsafePointer<[Exemption]>?,
+        _ record: RecordView, account: Account, at t: Timestamp, _ counted: UnsafeMutableBufferPointer<CountedTouch>,
+        _ findsInstant: Bool, _ tally: inout Tally
+    ) {
+        // Others draw on what is not kept; those it is kept for may use all.
+        let keepsForOthers =
+            cap.pointee.keep != nil
+            && !cap.pointee.keep!.isKept(for: own.campaign, own.purpose)
+        // Elapsed time is the same everywhere; dates are judged in each zone.
+        let zoneCount = if case .elapsed = cap.pointee.window { 1 } else { zones.count }
+        var earliest = WindowStart(cap.pointee.window, in: zones[0], at: t)
+        var start = earliest.instant
+        for i in 1..<max(1, zoneCount) { start = min(start, WindowStart(cap.pointee.window, in: zones[i], at: t).instant) }
+
+        let base = record.touches.baseAddress
+        var n = record.touches.count
+        var found = 0
+        while n > 0 {
+            n -= 1
+            let touch = base! + n
+            if touch.pointee.at < start { break }
+            if !matches(touch, counting, account: account, at: t) { continue }
+            var expires = Timestamp.distantFuture
+            if cap.pointee.releasesUnreported && touch.pointee.state == .reserved {
+                expires = touch.pointee.expiresAt
+                if expires <= t { continue }
+            }
+            if counting.exempts && wasExempt(touch, counting, unless, record) { continue }
+            let isKept =
+                keepsForOthers && cap.pointee.keep!.isKept(for: touch.pointee.campaign, touch.pointee.purpose)
+            counted[found] = CountedTouch(at: touch.pointee.at, expires: expires, isKept: isKept)
+            found += 1
+        }
+
+        let slots = keepsForOthers ? cap.pointee.keep!.slots : 0
+        for i in 0..<zoneCount {
+            if i > 0 { earliest = WindowStart(cap.pointee.window, in: zones[i], at: t) }
+            var seats = Seats(limit: cap.pointee.limit, slots: slots)
+            var newest: Timestamp?
+            for k in 0..<found where isInside(cap.pointee.window, counted[k].at, earliest, zones[i], at: t) {
+                seats.take(isKept: counted[k].isKept)
+                if newest == nil { newest = counted[k].at }
+            }
+            tally.most = max(tally.most, seats.count)
+            tally.left = min(tally.left, seats.left)
+            if seats.left > 0 || cap.pointee.limit == 0 || !findsInstant { continue }
+            let code: ReasonCode = seats.count < cap.pointee.limit ? .capKept : .capReached
+            let count = seats.count
+            let free = withUnsafeTemporaryAllocation(of: Leaving.self, capacity: Int(seats.count)) { leaving in
+                var next = 0
+                for k in 0..<found where isInside(cap.pointee.window, counted[k].at, earliest, zones[i], at: t) {
+                    let leaves = cap.pointee.window.leave(counted[k].at, in: zones[i], seenAt: t)
+                    leaving[next] = Leaving(
+                        instant: min(leaves, counted[k].expires), isKept: counted[k].isKept)
+                    next += 1
+                }
+                return seats.instantWhenFree(leaving)
+            }
+            tally.close(
+                Closure(code, until: free, count: count, limit: cap.pointee.limit, since: newest))
+        }
+    }
+
+    /// Whether a touch from the window's start on is inside it.
+    ///
+    /// Only calendar steps, and the hours after a date began, in which a clock may have been set back to the date before,
+    /// need a second look.
+    @inline(__always)
+    private func isInside(
+        _ window: Window, _ at: Timestamp, _ start: WindowStart, _ zone: ZoneTable, at t: Timestamp
+    ) -> Bool {
+        if at < start.instant { return false }
+        switch window {
+        case .elapsed: return true
+        case .localDays, .calendar: return at > start.instant + .hours(26) || zone.date(at: at) >= start.date
+        case .steps(let steps): return zone.adding(steps, to: at) > t
+        }
     }
 
     /// When a touch has left the window in every zone.
     private func leave(_ window: Window, _ at: Timestamp, seenAt t: Timestamp) -> Timestamp {
-        zones.reduce(.distantPast) { max($0, WindowSpan(window, in: $1, at: t).leave(at, seenAt: t)) }
+        var end = Timestamp.distantPast
+        for zone in zones { end = max(end, window.leave(at, in: zone, seenAt: t)) }
+        return end
     }
 
     /// A denial while a touch that has left the record could still matter: one made just before what the record keeps,
     /// which matters until `end` of its instant.
-    func historyGap(of record: PersonRecord, at t: Timestamp, end: (Timestamp) -> Timestamp) -> Closure? {
+    @inline(__always)
+    func historyGap(of record: RecordView, at t: Timestamp, end: (Timestamp) -> Timestamp) -> Closure? {
         if record.historyFrom == .distantPast { return nil }
         let end = end(record.historyFrom - Milliseconds(1))
         return end > t ? Closure(.historyIncomplete, until: end, since: record.historyFrom) : nil
     }
 }
 
+/// What counting came to, at worst over accounts and zones.
+struct Tally {
+    var state = RuleState.open
+    var left: UInt32
+    var most: UInt32 = 0
+
+    init(left: UInt32) { self.left = left }
+
+    var isOpen: Bool { if case .open = state { true } else { false } }
+
+    mutating func close(_ closure: Closure) {
+        if case .closed(let other) = state, other.until >= closure.until { return }
+        state = .closed(closure)
+    }
+}
+
+/// A touch that may be inside the window.
+private struct CountedTouch {
+    var at: Timestamp
+    var expires: Timestamp
+    var isKept: Bool
+}
+
+private struct Leaving {
+    var instant: Timestamp
+    var isKept: Bool
+}
+
 extension KeptBudget {
     /// Whether something with these names draws on the kept part.
-    func admitsKept(campaign: Campaign, purpose: Purpose) -> Bool {
+    func isKept(for campaign: Campaign, _ purpose: Purpose) -> Bool {
         (!campaigns.isAny && campaigns.contains(campaign)) || (!purposes.isAny && purposes.contains(purpose))
     }
 }
 
-/// One window as it lies at one instant in one zone: where it starts, and when a touch inside it leaves.
-struct WindowSpan {
-    let window: Window
-    let zone: ZoneTable
+/// Where a window begins at one instant in one zone.
+private struct WindowStart {
     /// Touches before this are outside; for calendar steps a lower bound, since months differ.
-    let start: Timestamp
+    let instant: Timestamp
+    /// For windows of dates.
+    let date: LocalDate
 
     init(_ window: Window, in zone: ZoneTable, at t: Timestamp) {
-        self.window = window
-        self.zone = zone
         switch window {
-        case .elapsed(let length): start = t - length + Milliseconds(1)
-        case .localDays(let days): start = zone.firstInstant(notBefore: zone.date(at: t).adding(days: 1 - Int(days)))
+        case .elapsed(let length):
+            date = LocalDate(days: 0)
+            instant = t - length + Milliseconds(1)
+        case .localDays(let days):
+            date = zone.date(at: t).adding(days: 1 - Int(days))
+            instant = zone.firstInstant(notBefore: date)
         case .calendar(let unit, let first):
-            start = zone.firstInstant(notBefore: zone.date(at: t).startOfPeriod(unit, weekStarts: first))
+            date = zone.date(at: t).startOfPeriod(unit, weekStarts: first)
+            instant = zone.firstInstant(notBefore: date)
         case .steps(let steps):
+            date = LocalDate(days: 0)
             let days = Int64(steps.years) * 366 + Int64(steps.months) * 31 + Int64(steps.days) + 2
-            start = t - .days(days) - Milliseconds(steps.milliseconds)
+            instant = t - .days(days) - Milliseconds(steps.milliseconds)
         }
     }
+}
 
+extension Window {
     /// The instant at which a touch made at `at` no longer counts; not after `t` when it does not count there.
     ///
     /// A date that a clock shows again, after it was set back over midnight, counts again.
-    func leave(_ at: Timestamp, seenAt t: Timestamp) -> Timestamp {
-        switch window {
+    func leave(_ at: Timestamp, in zone: ZoneTable, seenAt t: Timestamp) -> Timestamp {
+        switch self {
         case .elapsed(let length): at + length
         case .localDays(let days):
             zone.firstInstant(notBefore: zone.date(at: at).adding(days: Int(days)), after: t)
@@ -127,75 +209,34 @@ struct WindowSpan {
 /// Others pass only while `others + max(slots, kept) < limit`; without kept slots that is `count < limit`.
 private struct Seats {
     let limit: UInt32
-    let keptSlots: UInt32
+    let slots: UInt32
     private(set) var count: UInt32 = 0
     private(set) var kept: UInt32 = 0
-    private(set) var newest: Timestamp?
-    /// Leaving instants; few enough for one small array, which is only made when a cap is nearly full.
-    private var leaving = LeavingList()
 
-    init(limit: UInt32, keptSlots: UInt32) {
+    init(limit: UInt32, slots: UInt32) {
         self.limit = limit
-        self.keptSlots = keptSlots
+        self.slots = slots
     }
 
-    mutating func take(_ at: Timestamp, until leaves: Timestamp, kept isKept: Bool) {
+    mutating func take(isKept: Bool) {
         count += 1
         if isKept { kept += 1 }
-        if newest == nil { newest = at }
-        leaving.add(leaves, isKept)
     }
 
-    private var used: UInt32 { count - kept + max(keptSlots, kept) }
+    private var used: UInt32 { count - kept + max(slots, kept) }
     var left: UInt32 { used >= limit ? 0 : limit - used }
-    var isKeptBinding: Bool { count < limit && used >= limit }
 
-    /// When a seat becomes free; `nil` when one is now, `distantFuture` when none ever is (all slots are kept).
-    var free: Timestamp? {
-        if used < limit { return nil }
-        return leaving.instantWhenFree(count: count, kept: kept, keptSlots: keptSlots, limit: limit)
-    }
-}
-
-/// Leaving instants, the first sixteen without an allocation.
-private struct LeavingList {
-    private var inline: InlineArray<16, Int64> = InlineArray(repeating: 0)
-    private var inlineKept: UInt16 = 0
-    private var count = 0
-    private var rest: [(Int64, Bool)] = []
-
-    mutating func add(_ instant: Timestamp, _ isKept: Bool) {
-        if count < 16 {
-            inline[count] = instant.milliseconds
-            if isKept { inlineKept |= 1 << UInt16(count) }
-        } else {
-            rest.append((instant.milliseconds, isKept))
-        }
-        count += 1
-    }
-
-    /// Lets them leave one after another until others + max(slots, kept) falls under the limit.
-    func instantWhenFree(count total: UInt32, kept: UInt32, keptSlots: UInt32, limit: UInt32) -> Timestamp {
-        var total = total
-        var kept = kept
-        var after = (Int64.min, -1)
-        while total > 0 {
-            // The next to leave, by instant, then by position.
-            var next = (Int64.max, Int.max)
-            for i in 0..<count {
-                let leaves = instant(i)
-                if (leaves, i) > after && (leaves, i) < next { next = (leaves, i) }
-            }
-            total -= 1
-            if isKept(next.1) { kept -= 1 }
-            after = next
-            if total - kept + max(keptSlots, kept) < limit { return Timestamp(milliseconds: next.0) }
+    /// Lets them leave one after another until one more passes; `distantFuture` when all slots are kept.
+    consuming func instantWhenFree(_ leaving: UnsafeMutableBufferPointer<Leaving>) -> Timestamp {
+        var leaving = leaving
+        leaving.sort { $0.instant < $1.instant }
+        for next in leaving {
+            count -= 1
+            if next.isKept { kept -= 1 }
+            if used < limit { return next.instant }
         }
         return .distantFuture
     }
-
-    private func instant(_ i: Int) -> Int64 { i < 16 ? inline[i] : rest[i - 16].0 }
-    private func isKept(_ i: Int) -> Bool { i < 16 ? inlineKept & (1 << UInt16(i)) != 0 : rest[i - 16].1 }
 }
 
 extension LocalDate {

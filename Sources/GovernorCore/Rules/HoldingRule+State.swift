@@ -2,7 +2,8 @@ extension Situation {
     /// Closed while a holding that the rule names is in one of its states, or was until recently.
     ///
     /// The state of a holding changes at its dates, so the next open instant is found by stepping through them.
-    func state(_ rule: HoldingRule, of record: PersonRecord, at t: Timestamp) -> RuleState {
+    func state(_ holding: UnsafePointer<HoldingRule>, of record: RecordView, at t: Timestamp) -> RuleState {
+        let rule = holding.pointee
         guard isHeld(rule, in: record, at: t) else { return .open }
         var at = t
         while let next = nextHoldingInstant(rule, in: record, after: at) {
@@ -12,7 +13,7 @@ extension Situation {
         return .closed(Closure(.alreadyHolds, until: .distantFuture))
     }
 
-    private func isHeld(_ rule: HoldingRule, in record: PersonRecord, at t: Timestamp) -> Bool {
+    private func isHeld(_ rule: HoldingRule, in record: RecordView, at t: Timestamp) -> Bool {
         for (i, fact) in record.facts.enumerated() {
             guard case .holding(let holding) = fact.body, concerns(holding, rule.holds),
                 rules(i, holding, in: record, at: t)
@@ -33,7 +34,7 @@ extension Situation {
     }
 
     /// Whether the fact at `position` is the latest record of its product that is not after `t`.
-    private func rules(_ position: Int, _ holding: Holding, in record: PersonRecord, at t: Timestamp) -> Bool {
+    private func rules(_ position: Int, _ holding: Holding, in record: RecordView, at t: Timestamp) -> Bool {
         if record.facts[position].at > t { return false }
         for later in record.facts[(position + 1)...] where later.at <= t {
             if case .holding(let other) = later.body, other.product == holding.product { return false }
@@ -42,7 +43,7 @@ extension Situation {
     }
 
     /// Whether some holding is in one of these states at `t`.
-    func holds(_ which: Holds, _ status: [HoldingStatus], in record: PersonRecord, at t: Timestamp) -> Bool {
+    func holds(_ which: Holds, _ status: [HoldingStatus], in record: RecordView, at t: Timestamp) -> Bool {
         for (i, fact) in record.facts.enumerated() {
             guard case .holding(let holding) = fact.body, concerns(holding, which),
                 rules(i, holding, in: record, at: t)
@@ -53,18 +54,18 @@ extension Situation {
     }
 
     private func concerns(_ holding: Holding, _ which: Holds) -> Bool {
-        let family = holding.family.isNone ? plan.policies.families[holding.product] ?? .none : holding.family
+        let family = holding.family.isNone ? plan.pointee.policies.families[holding.product] ?? .none : holding.family
         return switch which {
         case .any: true
-        case .sameProduct: same(holding.product, request.product)
-        case .sameFamily: same(holding.product, request.product) || same(family, plan.family)
+        case .sameProduct: same(holding.product, own.product)
+        case .sameFamily: same(holding.product, own.product) || same(family, own.family)
         case .products(let products): products.contains(holding.product)
         case .families(let families): families.contains(family)
         }
     }
 
     /// The next instant after `t` at which the state of some holding may change.
-    private func nextHoldingInstant(_ rule: HoldingRule, in record: PersonRecord, after t: Timestamp) -> Timestamp? {
+    private func nextHoldingInstant(_ rule: HoldingRule, in record: RecordView, after t: Timestamp) -> Timestamp? {
         var next = Timestamp.distantFuture
         func candidate(_ instant: Timestamp?) {
             guard let instant else { return }
@@ -82,7 +83,7 @@ extension Situation {
     }
 
     /// The next instant after `t` at which a holding rule that is open may close.
-    func nextHoldingBoundary(in record: PersonRecord, after t: Timestamp) -> Timestamp {
+    func nextHoldingBoundary(in record: RecordView, after t: Timestamp) -> Timestamp {
         var next = Timestamp.distantFuture
         for fact in record.facts {
             guard case .holding(let holding) = fact.body else { continue }

@@ -1,11 +1,11 @@
 extension Situation {
     /// Closed by the opt-out that binds longest; open when every one is over or lifted.
-    func state(_ rule: OptOutRule, of record: PersonRecord, at t: Timestamp) -> RuleState {
+    func state(_ rule: UnsafePointer<OptOutRule>, of record: RecordView, at t: Timestamp) -> RuleState {
         var until = Timestamp.distantPast
         var since: Timestamp?
         for fact in record.facts {
             guard isOptOut(fact, covering: own, at: t) else { continue }
-            var end = rule.lasts.map { self.end(of: $0, from: fact.at, seenAt: t) } ?? .distantFuture
+            var end = rule.pointee.lasts.map { self.end(of: $0, from: fact.at, seenAt: t) } ?? .distantFuture
             if let lift = lift(of: fact, by: record) { end = min(end, lift) }
             if end > until {
                 until = end
@@ -27,7 +27,7 @@ extension Situation {
     }
 
     /// The time of the first opt-in that lifts an opt-out for this request. Event time orders them; a tie goes to the no.
-    private func lift(of optOut: Fact, by record: PersonRecord) -> Timestamp? {
+    private func lift(of optOut: Fact, by record: RecordView) -> Timestamp? {
         var first: Timestamp?
         for fact in record.facts where fact.at > optOut.at && fact.at < first ?? .distantFuture {
             guard case .optIn(let reach, let endpoints) = fact.body, own.isInside(fact.scope) else { continue }
@@ -41,7 +41,7 @@ extension Situation {
 
     /// Of the opt-outs that bind at `t` and cover this request, lifted or not: the latest time of one, and the latest
     /// instant from which one binds.
-    func lastOptOut(of record: PersonRecord, at t: Timestamp) -> (at: Timestamp, bindsFrom: Timestamp)? {
+    func lastOptOut(of record: RecordView, at t: Timestamp) -> (at: Timestamp, bindsFrom: Timestamp)? {
         var last: (at: Timestamp, bindsFrom: Timestamp)?
         for fact in record.facts where isOptOut(fact, covering: own, at: t) {
             last = (max(last?.at ?? fact.at, fact.at), max(last?.bindsFrom ?? fact.bindsFrom, fact.bindsFrom))

@@ -1,6 +1,6 @@
 extension Situation {
     /// Closed during the person's own quiet times, by her wall clock in every zone she may be in.
-    func quietState(of record: PersonRecord, at t: Timestamp) -> RuleState {
+    func quietState(of record: RecordView, at t: Timestamp) -> RuleState {
         guard isQuiet(record, at: t) else { return .open }
         var at = t
         var limit = t + Self.hoursHorizon
@@ -18,7 +18,7 @@ extension Situation {
         return .closed(Closure(.quietTime, until: .distantFuture, basis: .act))
     }
 
-    private func isQuiet(_ record: PersonRecord, at t: Timestamp) -> Bool {
+    private func isQuiet(_ record: RecordView, at t: Timestamp) -> Bool {
         for fact in record.facts {
             guard case .quietTime(let spans, let until) = fact.body, fact.bindsFrom <= t, own.isTouched(by: fact.scope) else {
                 continue
@@ -36,7 +36,7 @@ extension Situation {
         return false
     }
 
-    private func nextEndOfQuiet(_ record: PersonRecord, after t: Timestamp) -> Timestamp? {
+    private func nextEndOfQuiet(_ record: RecordView, after t: Timestamp) -> Timestamp? {
         var next: Timestamp?
         for fact in record.facts {
             if case .quietTime(_, let until?) = fact.body, until > t { next = min(next ?? until, until) }
@@ -45,7 +45,7 @@ extension Situation {
     }
 
     /// The next instant after `t` at which a quiet time may begin or end: an edge of a span, a change of a clock, a date.
-    func nextQuietBoundary(_ record: PersonRecord, after t: Timestamp) -> Timestamp? {
+    func nextQuietBoundary(_ record: RecordView, after t: Timestamp) -> Timestamp? {
         var next = Timestamp.distantFuture
         for fact in record.facts {
             guard case .quietTime(let spans, let until) = fact.body, own.isTouched(by: fact.scope) else { continue }
