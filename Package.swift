@@ -146,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "GovernorHTTPTests",
             dependencies: [
-                "GovernorCore", "GovernorRuntime", "GovernorHTTP", "GovernorTesting",
+                "GovernorCore", "GovernorIdentity", "GovernorStore", "GovernorRuntime", "GovernorHTTP", "GovernorTesting",
                 product("Hummingbird", "hummingbird"), product("HTTPTypes", "swift-http-types"),
                 product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("NIOPosix", "swift-nio"), product("Logging", "swift-log"),

@@ -102,6 +102,9 @@ paths:
       operationId: listReservations
       tags: [reservations]
       summary: The caller's own open reservations, newest first.
+      description: |
+        Those that this node gave since it started, the newest 10,000 of a caller; each is looked up on its record, so what
+        was released, revoked, reported or has expired is not listed.
       x-roles: [dialer, agent, compliance, admin]
       parameters:
         - name: state

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import GovernorCore
 import GovernorHTTP
 import GovernorRuntime
@@ -329,6 +330,16 @@ import Testing
                 + "transfer-encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n"
             #expect(try HTTPAnswer(raw: server.exchange(Array(chunked.utf8))).status == 413)
         }
+    }
+
+    /// `with` shuts the server down gracefully and waits for it: idle connections must not keep it.
+    @Test(.timeLimit(.minutes(1))) func shutsDownWithIdleConnections() async throws {
+        let idle = try await RunningServer.with { server in
+            let idle = try (0..<3).map { _ in try server.idleConnection() }
+            #expect(try server.send("GET", "/healthz", as: nil).status == 200)
+            return idle
+        }
+        for socket in idle { close(socket) }
     }
 
     /// Every body, damaged in every way: an answer that the description knows, never a 500.

@@ -7,6 +7,7 @@ import GovernorRuntime
 import GovernorStore
 import GovernorTesting
 import Logging
+import ServiceLifecycle
 import Testing
 
 /// A whole server on a loopback port, over a store of memory, with a key per role.
@@ -69,16 +70,23 @@ struct RunningServer {
         let server = GovernorHTTPServer(
             governor: governor, intake: Intake(hasher: hasher, zones: zones), keys: ring, policies: policies,
             configuration: configuration, logger: logger)
-        let running = Task { try await server.run() }
-        defer {
-            running.cancel()
-            governor.close()
-        }
+        let group = ServiceGroup(services: [server], logger: logger)
+        let running = Task { try await group.run() }
+        defer { governor.close() }
         let deadline = ContinuousClock.now + .seconds(20)
         while server.port == nil && ContinuousClock.now < deadline { await Task.yield() }
         let port = try #require(server.port)
-        return try await body(
-            RunningServer(port: port, governor: governor, policies: policies, folder: folder, keys: keys))
+        let result: Swift.Result<Result, any Error>
+        do {
+            result = .success(
+                try await body(
+                    RunningServer(port: port, governor: governor, policies: policies, folder: folder, keys: keys)))
+        } catch {
+            result = .failure(error)
+        }
+        await group.triggerGracefulShutdown()
+        try await running.value
+        return try result.get()
     }
 
     enum Shared {
@@ -123,6 +131,25 @@ struct RunningServer {
         return answer
     }
 
+    /// A connection that is open and says nothing.
+    func idleConnection() throws -> Int32 {
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0, connect(socket) else { throw ConnectionLost() }
+        return socket
+    }
+
+    private func connect(_ socket: Int32) -> Bool {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port)).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+    }
+
     /// Writes the bytes on a connection of their own and reads until the server closes it, for at most 20 seconds.
     func exchange(_ bytes: [UInt8]) throws -> [UInt8] {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -130,14 +157,7 @@ struct RunningServer {
         defer { close(socket) }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(port)).bigEndian
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        let connected = withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
-        }
-        guard connected == 0 else { throw ConnectionLost() }
+        guard connect(socket) else { throw ConnectionLost() }
         var sent = 0
         while sent < bytes.count {
             let n = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL)) }
