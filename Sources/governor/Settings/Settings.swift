@@ -44,9 +44,9 @@ struct Settings {
     /// Reads one `name: value` a line, as YAML writes them; comments, and quotes around a value, are understood.
     static func parse(_ text: String, name: String) throws(CommandFailure) -> [String: String] {
         var values: [String: String] = [:]
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (index, line) in lines.enumerated() {
             let here = "\(name):\(index + 1)"
-            let line = line.last == "\r" ? line.dropLast() : line
             let content = line.drop { $0 == " " }
             if content.isEmpty || content.first == "#" || content == "---" { continue }
             guard content.startIndex == line.startIndex, let colon = line.firstIndex(of: ":") else {
