@@ -15,7 +15,7 @@ public func evaluate(
     _ plan: Plan, _ records: [PersonRecord], at now: Timestamp, touchID: TouchID, excluding: TouchID? = nil
 ) -> Evaluation {
     Situation.with(plan, records, excluding: excluding) { situation in
-        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: plan.rules.count) { enforced in
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: situation.plan.rules.count) { enforced in
             situation.evaluate(at: now, touchID: touchID, enforced)
         }
     }
@@ -33,7 +33,7 @@ extension Situation {
         var closedUntil = Timestamp.distantPast
         var isHopeless: NextBasis?
 
-        for position in plan.pointee.rules {
+        for position in plan.rules {
             let entry = table[position]
             guard isInside(entry) else { continue }
             let isEnforced = entry.pointee.mode == .enforce
@@ -43,7 +43,7 @@ extension Situation {
                 var left: UInt32?
                 state = self.state(ofCap: cap, counting, entry, at: now, left: &left)
                 if let left {
-                    if remaining.isEmpty { remaining.reserveCapacity(plan.pointee.rules.count) }
+                    if remaining.isEmpty { remaining.reserveCapacity(plan.rules.count) }
                     remaining.append(Remaining(rule: position, left: left))
                 }
             } else {
@@ -67,7 +67,7 @@ extension Situation {
             }
         }
         // A confirmation moves a touch that is there already.
-        if plan.pointee.request.reserve && excluded == nil {
+        if plan.request.reserve && excluded == nil {
             for record in records where record.touches.count >= PersonRecord.touchesMax {
                 reasons.append(Reason(rule: nil, code: .recordFull, count: UInt32(record.touches.count)))
                 isHopeless = strongest(isHopeless, .act)
@@ -79,9 +79,9 @@ extension Situation {
             var decision = Decision(
                 verdict: .allow, reasons: [], shadow: shadow, nextAllowedAt: now, nextBasis: .time,
                 remaining: remaining, obligations: obligations, reservation: nil, evaluatedAt: now)
-            guard plan.pointee.request.reserve else { return Evaluation(decision: decision, touch: nil) }
-            let expiresAt = firstClosing(of: enforced, after: now, before: now + plan.pointee.request.holdFor)
-            let touch = plan.pointee.request.touch(touchID, at: now, expiresAt: expiresAt)
+            guard plan.request.reserve else { return Evaluation(decision: decision, touch: nil) }
+            let expiresAt = firstClosing(of: enforced, after: now, before: now + plan.request.holdFor)
+            let touch = plan.request.touch(touchID, at: now, expiresAt: expiresAt)
             for i in decision.remaining.indices where decision.remaining[i].left > 0 {
                 // This touch itself may be one that the cap does not count.
                 let entry = table[decision.remaining[i].rule]
@@ -131,7 +131,7 @@ extension Situation {
         _ touch: Touch, _ counting: RuleTable.Counting, _ entry: UnsafePointer<RuleTable.Entry>
     ) -> Bool {
         withUnsafePointer(to: touch) { touch in
-            if counting.names && !names(of: touch, pass: counting.filter) { return false }
+            if !names(of: touch, pass: counting) { return false }
             for record in records where counts(record, for: counting.keys.unit) {
                 if !wasExempt(touch, counting, entry.pointee.unless, record) { return true }
             }
@@ -196,7 +196,8 @@ extension Situation {
     }
 
     /// When the first of `rules`, all open at `now`, closes by time alone; `limit` when none does before it.
-    func firstClosing(of rules: UnsafeBufferPointer<UInt16>, after now: Timestamp, before limit: Timestamp) -> Timestamp {
+    func firstClosing(of rules: UnsafeBufferPointer<UInt16>, after now: Timestamp, before limit: Timestamp) -> Timestamp
+    {
         var at = now
         while true {
             var next = limit

@@ -1,5 +1,7 @@
 /// What a request needs decided: the rules its names select, found by index, and the zones of the world to do it in.
-public struct Plan: Sendable {
+///
+/// Immutable, and an object so that handing it on copies nothing.
+public final class Plan: Sendable {
     public let request: ContactRequest
     public let policies: PolicySet
     public let zones: ZoneAtlas
@@ -10,6 +12,19 @@ public struct Plan: Sendable {
     public let now: Timestamp
     /// The request names an instant of its own to be judged at (`at`), which no record moves forward.
     public let isHypothetical: Bool
+
+    init(
+        request: ContactRequest, policies: PolicySet, zones: ZoneAtlas, family: Family,
+        rules: ContiguousArray<UInt16>, now: Timestamp, isHypothetical: Bool
+    ) {
+        self.request = request
+        self.policies = policies
+        self.zones = zones
+        self.family = family
+        self.rules = rules
+        self.now = now
+        self.isHypothetical = isHypothetical
+    }
 }
 
 extension PolicySet {
@@ -29,7 +44,8 @@ extension PolicySet {
 
 /// The zones of the world by the keys that records and requests carry.
 public final class ZoneAtlas: Sendable {
-    private let tables: [ZoneKey: ZoneTable]
+    /// By key, with linear probing; a power of two, at most half full.
+    private let slots: ContiguousArray<Slot>
     /// Whole-hour offsets from UTC-12 to UTC+14: where somebody may be of whom nothing is known.
     let anywhere: [ZoneTable]
     public let catalogue: ZoneCatalogue
@@ -46,10 +62,31 @@ public final class ZoneAtlas: Sendable {
             guard let id = catalogue.fixedID(offsetSeconds: quarter * 900) else { continue }
             tables[ZoneKey(name: catalogue.name(of: id))] = catalogue[id]
         }
-        self.tables = tables
+        var size = 64
+        while size < tables.count * 2 { size *= 2 }
+        var slots = ContiguousArray(repeating: Slot(key: ZoneKey(bits: 0), table: nil), count: size)
+        for (key, table) in tables {
+            var i = Int(key.bits) & (size - 1)
+            while slots[i].table != nil { i = (i + 1) & (size - 1) }
+            slots[i] = Slot(key: key, table: table)
+        }
+        self.slots = slots
         self.catalogue = catalogue
         anywhere = (-12...14).map { ZoneTable(fixedOffsetSeconds: $0 * 3_600) }
     }
 
-    public subscript(key: ZoneKey) -> ZoneTable? { tables[key] }
+    public subscript(key: ZoneKey) -> ZoneTable? {
+        let mask = slots.count - 1
+        var i = Int(key.bits) & mask
+        while let table = slots[i].table {
+            if slots[i].key == key { return table }
+            i = (i + 1) & mask
+        }
+        return nil
+    }
+
+    private struct Slot {
+        var key: ZoneKey
+        var table: ZoneTable?
+    }
 }

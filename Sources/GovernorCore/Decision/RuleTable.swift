@@ -25,25 +25,49 @@ final class RuleTable: @unchecked Sendable {
         var unless: UnsafePointer<[Exemption]>?
         var hasPlaces: Bool
         var hasObligations: Bool
+        /// Counts touches and nothing else: once open, only a touch stamped ahead can close it.
+        var isSteady: Bool
+    }
+
+    /// Dimensions that a filter restricts.
+    struct Dimensions: OptionSet {
+        let rawValue: UInt16
+        static let channels = Dimensions(rawValue: 1)
+        static let purposes = Dimensions(rawValue: 2)
+        static let campaigns = Dimensions(rawValue: 4)
+        static let products = Dimensions(rawValue: 8)
+        static let brands = Dimensions(rawValue: 16)
+        static let subjects = Dimensions(rawValue: 32)
+        static let agencies = Dimensions(rawValue: 64)
+        static let accounts = Dimensions(rawValue: 128)
+        static let methods = Dimensions(rawValue: 256)
     }
 
     /// Which dimensions of a touch a rule looks at at all.
     struct Counting {
         var filter: UnsafePointer<TouchFilter>
         var keys: CountKeys
-        var names: Bool
+        var names: Dimensions
         var outcomes: Bool
         var isKeyed: Bool
         /// Touches made under a consent stay uncounted.
         var exempts: Bool
 
-        fileprivate init(_ filter: TouchFilter, _ keys: CountKeys, _ unless: [Exemption], in table: inout [() -> Void]) {
+        fileprivate init(_ filter: TouchFilter, _ keys: CountKeys, _ unless: [Exemption], in table: inout [() -> Void])
+        {
             self.filter = boxed(filter, &table)
             self.keys = keys
-            names =
-                !(filter.channels.isAny && filter.purposes.isAny && filter.campaigns.isAny && filter.products.isAny
-                && filter.brands.isAny && filter.subjects.isAny && filter.agencies.isAny && filter.accounts.isAny
-                && filter.methods.isEmpty)
+            var dimensions = Dimensions()
+            if !filter.channels.isAny { dimensions.insert(.channels) }
+            if !filter.purposes.isAny { dimensions.insert(.purposes) }
+            if !filter.campaigns.isAny { dimensions.insert(.campaigns) }
+            if !filter.products.isAny { dimensions.insert(.products) }
+            if !filter.brands.isAny { dimensions.insert(.brands) }
+            if !filter.subjects.isAny { dimensions.insert(.subjects) }
+            if !filter.agencies.isAny { dimensions.insert(.agencies) }
+            if !filter.accounts.isAny { dimensions.insert(.accounts) }
+            if !filter.methods.isEmpty { dimensions.insert(.methods) }
+            names = dimensions
             outcomes = !filter.outcomes.isAny || !filter.notOutcomes.isAny
             isKeyed =
                 keys.unit == .endpoint || keys.perAccount || keys.perSubject || keys.perCampaign || keys.perBrand
@@ -76,11 +100,17 @@ final class RuleTable: @unchecked Sendable {
                 case .holding(let holding): .holding(boxed(holding, &frees))
                 case .block(let block): .block(block)
                 }
+            let isSteady =
+                switch body {
+                case .frequencyCap, .minGap: rule.effective == nil && rule.unless.isEmpty
+                default: false
+                }
             (entries + i).initialize(
                 to: Entry(
                     rule: boxed(rule, &frees), body: body, mode: rule.mode, effective: rule.effective,
                     unless: rule.unless.isEmpty ? nil : boxed(rule.unless, &frees),
-                    hasPlaces: !rule.scope.jurisdictions.isEmpty, hasObligations: !rule.obligations.isEmpty))
+                    hasPlaces: !rule.scope.jurisdictions.isEmpty, hasObligations: !rule.obligations.isEmpty,
+                    isSteady: isSteady))
         }
         frees.append { entries.deallocate() }
         self.entries = UnsafePointer(entries)

@@ -60,6 +60,7 @@ extension Situation {
 
     /// The next instant after `t` at which a rule that is open may close by time alone; a lower bound.
     func nextChange(of entry: UnsafePointer<RuleTable.Entry>, after t: Timestamp) -> Timestamp {
+        if entry.pointee.isSteady && lastTouchInstant <= t { return .distantFuture }
         if let dates = entry.pointee.effective, !isInForce(dates, at: t) { return nextStartOfForce(dates, after: t) }
         var next = entry.pointee.unless.map { nextEndOfExemption($0.pointee, after: t) } ?? .distantFuture
         switch entry.pointee.body {

@@ -3,7 +3,7 @@
 /// Immutable, made of addresses into the plan and the records that `with` was given, and valid only inside it, so that
 /// asking copies nothing. Rules ask it for the person's zones, her local dates and the instants at which waits end.
 struct Situation {
-    let plan: UnsafePointer<Plan>
+    let plan: Plan
     let table: RuleTable
     /// Never empty: a person of whom nothing is known has an empty record.
     let records: UnsafeBufferPointer<RecordView>
@@ -17,38 +17,32 @@ struct Situation {
     let own: Topic
     /// The touch that is being confirmed: everything is evaluated as if it were not there.
     let excluded: TouchID?
+    /// No touch on any record begins to count, and no outcome happens, after this.
+    let lastTouchInstant: Timestamp
     /// Some record stands for a household.
     let hasHousehold: Bool
     /// Some record belongs to a person, not to a shared identifier.
     let hasPerson: Bool
-
-    var policies: PolicySet {
-        _read { yield plan.pointee.policies }
-    }
 
     /// Runs `body` over the plan and the records.
     static func with<Result>(
         _ plan: Plan, _ records: [PersonRecord], excluding excluded: TouchID? = nil,
         _ body: (Situation) -> Result
     ) -> Result {
-        withUnsafePointer(to: plan) { plan in
-            (records.isEmpty ? nobody : records).withUnsafeBufferPointer {
-                with(plan, $0, excluding: excluded, body)
-            }
-        }
+        (records.isEmpty ? nobody : records).withUnsafeBufferPointer { with(plan, $0, excluding: excluded, body) }
     }
 
     private static func with<Result>(
-        _ plan: UnsafePointer<Plan>, _ records: UnsafeBufferPointer<PersonRecord>, excluding excluded: TouchID?,
+        _ plan: Plan, _ records: UnsafeBufferPointer<PersonRecord>, excluding excluded: TouchID?,
         _ body: (Situation) -> Result
     ) -> Result {
-        var zonesMax = plan.pointee.zones.anywhere.count
-        var placesMax = plan.pointee.request.whereabouts.addressJurisdictions.count + 1
+        var zonesMax = plan.zones.anywhere.count
+        var placesMax = plan.request.whereabouts.addressJurisdictions.count + 1
         zonesMax +=
-            plan.pointee.request.whereabouts.statedZones.count + plan.pointee.request.whereabouts.addressZones.count
-        for i in plan.pointee.request.identifiers.indices {
-            zonesMax += plan.pointee.request.identifiers[i].zones.count
-            placesMax += plan.pointee.request.identifiers[i].jurisdictions.count
+            plan.request.whereabouts.statedZones.count + plan.request.whereabouts.addressZones.count
+        for i in plan.request.identifiers.indices {
+            zonesMax += plan.request.identifiers[i].zones.count
+            placesMax += plan.request.identifiers[i].jurisdictions.count
         }
         for record in records.indices {
             for i in records[record].identifiers.indices {
@@ -56,39 +50,52 @@ struct Situation {
                 placesMax += records[record].identifiers[i].jurisdictions.count
             }
         }
+        var touchesMax = 0
+        for record in records.indices { touchesMax += records[record].touches.count }
         return withUnsafeTemporaryAllocation(of: RecordView.self, capacity: records.count) { views in
-            for i in records.indices { (views.baseAddress! + i).initialize(to: RecordView(records.baseAddress! + i)) }
-            return withUnsafeTemporaryAllocation(of: ZoneTable.self, capacity: zonesMax) { zones in
-                withUnsafeTemporaryAllocation(of: Jurisdiction.self, capacity: placesMax) { places in
-                    var gathering = Gathering(zones: zones, places: places, atlas: plan.pointee.zones)
-                    gathering.gather(plan, records)
-                    defer { zones[..<gathering.zoneCount].deinitialize() }
-                    return body(
-                        Situation(
-                            plan, UnsafeBufferPointer(views), gathering, excluding: excluded))
+            withUnsafeTemporaryAllocation(of: CountableTouch.self, capacity: touchesMax) { countable in
+                var used = 0
+                for i in records.indices {
+                    let view = RecordView(
+                        records.baseAddress! + i, UnsafeMutableBufferPointer(rebasing: countable[used...]), excluded)
+                    (views.baseAddress! + i).initialize(to: view)
+                    used += view.countable.count
+                }
+                return withUnsafeTemporaryAllocation(of: ZoneTable.self, capacity: zonesMax) { zones in
+                    withUnsafeTemporaryAllocation(of: Jurisdiction.self, capacity: placesMax) { places in
+                        var gathering = Gathering(zones: zones, places: places, atlas: plan.zones)
+                        gathering.gather(plan, records)
+                        defer { zones[..<gathering.zoneCount].deinitialize() }
+                        return body(
+                            Situation(
+                                plan, UnsafeBufferPointer(views), gathering, excluding: excluded))
+                    }
                 }
             }
         }
     }
 
     private init(
-        _ plan: UnsafePointer<Plan>, _ records: UnsafeBufferPointer<RecordView>, _ gathering: Gathering,
+        _ plan: Plan, _ records: UnsafeBufferPointer<RecordView>, _ gathering: Gathering,
         excluding excluded: TouchID?
     ) {
         self.plan = plan
-        table = plan.pointee.policies.index.table
+        table = plan.policies.index.table
         self.records = records
         zones = UnsafeBufferPointer(rebasing: gathering.zones[..<gathering.zoneCount])
         isZoneUnknown = gathering.isZoneUnknown
         jurisdictions = UnsafeBufferPointer(rebasing: gathering.places[..<gathering.placeCount])
-        own = Topic(plan.pointee.request, family: plan.pointee.family)
+        own = Topic(plan.request, family: plan.family)
         self.excluded = excluded
         var household = false
         var person = false
+        var last = Timestamp.distantPast
         for i in records.indices {
+            if records[i].lastTouchInstant > last { last = records[i].lastTouchInstant }
             if records[i].isHousehold { household = true }
             if !records[i].isShared { person = true }
         }
+        lastTouchInstant = last
         hasHousehold = household
         hasPerson = person
     }
@@ -127,6 +134,8 @@ struct RecordView {
     /// Ascending by `at`. The record keeps them where they are.
     let touches: UnsafeBufferPointer<Touch>
     let facts: UnsafeBufferPointer<Fact>
+    /// The touches that may stand in a count, in the same order.
+    let countable: UnsafeBufferPointer<CountableTouch>
     /// Which kinds of facts there are at all.
     let kinds: FactKinds
     /// No touch counts, and no outcome happens, after this.
@@ -134,7 +143,10 @@ struct RecordView {
     let isShared: Bool
     let isHousehold: Bool
 
-    init(_ record: UnsafePointer<PersonRecord>) {
+    init(
+        _ record: UnsafePointer<PersonRecord>, _ buffer: UnsafeMutableBufferPointer<CountableTouch>,
+        _ excluded: TouchID?
+    ) {
         self.record = record
         // Arrays keep their elements in one place as long as nobody writes, and here nobody does.
         touches = record.pointee.touches.withUnsafeBufferPointer { $0 }
@@ -143,11 +155,21 @@ struct RecordView {
         for i in facts.indices { kinds.insert(FactKinds(of: facts.baseAddress! + i)) }
         self.kinds = kinds
         var last = Timestamp.distantPast
+        var found = 0
         for i in touches.indices {
             let touch = touches.baseAddress! + i
             if touch.pointee.recordedAt > last { last = touch.pointee.recordedAt }
             if touch.pointee.outcomeAt > last { last = touch.pointee.outcomeAt }
+            // Field by field: asking the touch itself would copy it.
+            if touch.pointee.direction == .outbound, touch.pointee.state != .released, touch.pointee.state != .revoked,
+                touch.pointee.id != excluded
+            {
+                buffer[found] = CountableTouch(
+                    at: touch.pointee.at, countsFrom: min(touch.pointee.at, touch.pointee.recordedAt), touch: touch)
+                found += 1
+            }
         }
+        countable = UnsafeBufferPointer(rebasing: buffer[..<found])
         if let newest = touches.last?.at, newest > last { last = newest }
         lastTouchInstant = last
         var shared = false
@@ -161,6 +183,13 @@ struct RecordView {
     }
 
     var historyFrom: Timestamp { record.pointee.historyFrom }
+}
+
+/// A touch that stands in counts from `countsFrom` on: the earlier of its stamp and its arrival, as restricting facts bind.
+struct CountableTouch {
+    var at: Timestamp
+    var countsFrom: Timestamp
+    var touch: UnsafePointer<Touch>
 }
 
 /// Kinds of facts, as a set.
@@ -210,17 +239,17 @@ private struct Gathering {
         self.atlas = atlas
     }
 
-    mutating func gather(_ plan: UnsafePointer<Plan>, _ records: UnsafeBufferPointer<PersonRecord>) {
-        let isStated = !plan.pointee.request.whereabouts.statedZones.isEmpty
+    mutating func gather(_ plan: Plan, _ records: UnsafeBufferPointer<PersonRecord>) {
+        let isStated = !plan.request.whereabouts.statedZones.isEmpty
         if isStated {
-            for key in plan.pointee.request.whereabouts.statedZones { add(key) }
+            for key in plan.request.whereabouts.statedZones { add(key) }
         } else {
-            for key in plan.pointee.request.whereabouts.addressZones { add(key) }
+            for key in plan.request.whereabouts.addressZones { add(key) }
         }
-        for place in plan.pointee.request.whereabouts.addressJurisdictions { add(place) }
-        for i in plan.pointee.request.identifiers.indices {
-            if !isStated { for key in plan.pointee.request.identifiers[i].zones { add(key) } }
-            for place in plan.pointee.request.identifiers[i].jurisdictions { add(place) }
+        for place in plan.request.whereabouts.addressJurisdictions { add(place) }
+        for i in plan.request.identifiers.indices {
+            if !isStated { for key in plan.request.identifiers[i].zones { add(key) } }
+            for place in plan.request.identifiers[i].jurisdictions { add(place) }
         }
         for record in records.indices {
             for i in records[record].identifiers.indices {
@@ -321,7 +350,7 @@ extension Situation {
     ///
     /// With the first day counted, the event's own date is the first of them if it is a business day.
     private func date(after days: Int32, from date: LocalDate, _ calendar: Int, counted: Bool) -> LocalDate? {
-        let holidays = plan.pointee.policies.calendars[calendar]
+        let holidays = plan.policies.calendars[calendar]
         var date = counted ? date : date.adding(days: 1)
         var left = days
         while left > 0 {

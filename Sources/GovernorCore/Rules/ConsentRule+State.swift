@@ -103,7 +103,9 @@ extension Situation {
         }
         for record in records {
             for fact in record.facts {
-                if case .consent = fact.body, let validFor = rule.pointee.validFor { candidate(validFor, from: fact.at) }
+                if case .consent = fact.body, let validFor = rule.pointee.validFor {
+                    candidate(validFor, from: fact.at)
+                }
             }
             for case .event(let name, let within) in rule.pointee.or {
                 if let last = lastEvent(name, in: record, notAfter: t) { candidate(within, from: last) }

@@ -22,23 +22,23 @@ extension Situation {
         if isZoneUnknown && rule.pointee.zone == nil { return t }
         var end = Timestamp.distantFuture
         if let fixed = fixedZone(of: rule) {
-            return rule.pointee.openUntil(in: fixed, at: t, calendars: plan.pointee.policies.calendars)
+            return rule.pointee.openUntil(in: fixed, at: t, calendars: plan.policies.calendars)
         }
         for zone in zones {
-            end = min(end, rule.pointee.openUntil(in: zone, at: t, calendars: plan.pointee.policies.calendars))
+            end = min(end, rule.pointee.openUntil(in: zone, at: t, calendars: plan.policies.calendars))
         }
         return end
     }
 
     private func fixedZone(of rule: UnsafePointer<ContactHours>) -> ZoneTable? {
-        rule.pointee.zone.flatMap { plan.pointee.zones[$0] }
+        rule.pointee.zone.flatMap { plan.zones[$0] }
     }
 
     private func nextOpen(
         _ rule: UnsafePointer<ContactHours>, from t: Timestamp, limit: Timestamp
     ) -> ContactHours.Opening {
         if let fixed = fixedZone(of: rule) {
-            return rule.pointee.nextOpen(in: fixed, from: t, limit: limit, calendars: plan.pointee.policies.calendars)
+            return rule.pointee.nextOpen(in: fixed, from: t, limit: limit, calendars: plan.policies.calendars)
         }
         // Each zone moves the candidate to its own next opening, until all agree.
         var candidate = t
@@ -46,7 +46,7 @@ extension Situation {
             let before = candidate
             for zone in zones {
                 switch rule.pointee.nextOpen(
-                    in: zone, from: candidate, limit: limit, calendars: plan.pointee.policies.calendars)
+                    in: zone, from: candidate, limit: limit, calendars: plan.policies.calendars)
                 {
                 case .at(let open): candidate = open
                 case .calendarRunOut: return .calendarRunOut

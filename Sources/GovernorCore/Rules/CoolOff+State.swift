@@ -27,7 +27,7 @@ extension Situation {
                 if touch.pointee.outcome.isNone || !rule.pointee.after.contains(touch.pointee.outcome) { continue }
                 // Inbound touches never count in caps but start cool-offs.
                 guard touch.pointee.id != excluded, touch.pointee.state != .released, isKnown(touch, at: t),
-                    !counting.names || names(of: touch, pass: counting.filter),
+                    names(of: touch, pass: counting),
                     !counting.isKeyed || sameKeys(touch, counting.keys)
                 else { continue }
                 start(touch.pointee.outcomeAt)

@@ -29,7 +29,7 @@ extension Situation {
             }
         case .replyToInbound: return isFirstReply(at: t)
         case .stopConfirmation:
-            guard plan.pointee.request.exemption == .stopConfirmation, let said = lastOptOut(of: record, at: t)?.bindsFrom,
+            guard plan.request.exemption == .stopConfirmation, let said = lastOptOut(of: record, at: t)?.bindsFrom,
                 t < said + Self.stopConfirmationWithin
             else { return false }
             return !record.touches.contains {
@@ -40,7 +40,7 @@ extension Situation {
 
     /// Whether the request answers an inbound touch on any of the records that nobody has answered yet.
     private func isFirstReply(at t: Timestamp) -> Bool {
-        guard let asked = plan.pointee.request.inReplyTo else { return false }
+        guard let asked = plan.request.inReplyTo else { return false }
         var isKnown = false
         for record in records {
             for touch in record.touches {
@@ -57,7 +57,8 @@ extension Situation {
         at t: Timestamp
     ) -> Bool {
         record.facts.contains { consent in
-            guard case .consent(name, _, let until) = consent.body, consent.at <= t, topic.isInside(consent.scope) else {
+            guard case .consent(name, _, let until) = consent.body, consent.at <= t, topic.isInside(consent.scope)
+            else {
                 return false
             }
             if let until, until <= t { return false }
@@ -86,7 +87,7 @@ extension Situation {
         _ record: RecordView
     ) -> Bool {
         guard counting.exempts, let exemptions, record.kinds.contains(.consent) else { return false }
-        let family = plan.pointee.policies.families[touch.pointee.product] ?? .none
+        let family = plan.policies.families[touch.pointee.product] ?? .none
         for exemption in exemptions.pointee {
             if case .consent(let name, let within, let endsOn) = exemption {
                 // A conversation that ends the consent was itself still made under it.
@@ -100,7 +101,7 @@ extension Situation {
     /// Whether the outcome of a touch binds at `t`: from its time, or from its arrival when it was stamped ahead. What is
     /// on record has arrived by the plan's own instant.
     func isKnown(_ touch: UnsafePointer<Touch>, at t: Timestamp) -> Bool {
-        touch.pointee.outcomeAt <= t || (!plan.pointee.isHypothetical && t >= plan.pointee.now)
+        touch.pointee.outcomeAt <= t || (!plan.isHypothetical && t >= plan.now)
     }
 
     /// The first instant after `t` that a fact or touch names and at which `isTrue`; `distantFuture` when none is.

@@ -16,7 +16,7 @@ extension Situation {
         guard counts(record, for: counting.keys.unit) else { return tally }
         let gap = historyGap(of: record, at: t) { leave(cap.pointee.window, $0, seenAt: t) }
         if let gap, cap.pointee.limit > 0 { tally.close(gap) }
-        withUnsafeTemporaryAllocation(of: CountedTouch.self, capacity: record.touches.count) { counted in
+        withUnsafeTemporaryAllocation(of: CountedTouch.self, capacity: record.countable.count) { counted in
             if counting.keys.perAccount && !own.accounts.isEmpty {
                 for account in own.accounts {
                     count(cap, counting, unless, record, account: account, at: t, counted, findsInstant, &tally)
@@ -25,7 +25,9 @@ extension Situation {
                 count(cap, counting, unless, record, account: .none, at: t, counted, findsInstant, &tally)
             }
         }
-        if cap.pointee.limit == 0 { tally.close(Closure(.capReached, until: .distantFuture, count: tally.most, limit: 0)) }
+        if cap.pointee.limit == 0 {
+            tally.close(Closure(.capReached, until: .distantFuture, count: tally.most, limit: 0))
+        }
         return tally
     }
 
@@ -43,16 +45,18 @@ extension Situation {
         let zoneCount = if case .elapsed = cap.pointee.window { 1 } else { zones.count }
         var earliest = WindowStart(cap.pointee.window, in: zones[0], at: t)
         var start = earliest.instant
-        for i in 1..<max(1, zoneCount) { start = min(start, WindowStart(cap.pointee.window, in: zones[i], at: t).instant) }
+        for i in 1..<max(1, zoneCount) {
+            start = min(start, WindowStart(cap.pointee.window, in: zones[i], at: t).instant)
+        }
 
-        let base = record.touches.baseAddress
-        var n = record.touches.count
+        var n = record.countable.count
         var found = 0
         while n > 0 {
             n -= 1
-            let touch = base! + n
-            if touch.pointee.at < start { break }
-            if !matches(touch, counting, account: account, at: t) { continue }
+            let at = record.countable[n].at
+            if at < start { break }
+            let touch = record.countable[n].touch
+            if record.countable[n].countsFrom > t || !matches(touch, counting, account: account) { continue }
             var expires = Timestamp.distantFuture
             if cap.pointee.releasesUnreported && touch.pointee.state == .reserved {
                 expires = touch.pointee.expiresAt
@@ -61,7 +65,7 @@ extension Situation {
             if counting.exempts && wasExempt(touch, counting, unless, record) { continue }
             let isKept =
                 keepsForOthers && cap.pointee.keep!.isKept(for: touch.pointee.campaign, touch.pointee.purpose)
-            counted[found] = CountedTouch(at: touch.pointee.at, expires: expires, isKept: isKept)
+            counted[found] = CountedTouch(at: at, expires: expires, isKept: isKept)
             found += 1
         }
 

@@ -54,7 +54,7 @@ extension Situation {
     }
 
     private func concerns(_ holding: Holding, _ which: Holds) -> Bool {
-        let family = holding.family.isNone ? plan.pointee.policies.families[holding.product] ?? .none : holding.family
+        let family = holding.family.isNone ? plan.policies.families[holding.product] ?? .none : holding.family
         return switch which {
         case .any: true
         case .sameProduct: same(holding.product, own.product)

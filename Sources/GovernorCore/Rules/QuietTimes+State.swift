@@ -20,7 +20,8 @@ extension Situation {
 
     private func isQuiet(_ record: RecordView, at t: Timestamp) -> Bool {
         for fact in record.facts {
-            guard case .quietTime(let spans, let until) = fact.body, fact.bindsFrom <= t, own.isTouched(by: fact.scope) else {
+            guard case .quietTime(let spans, let until) = fact.body, fact.bindsFrom <= t, own.isTouched(by: fact.scope)
+            else {
                 continue
             }
             if let until, until <= t { continue }
@@ -28,7 +29,8 @@ extension Situation {
                 let local = zone.local(at: t)
                 let day = UInt8(1) << local.date.weekday.rawValue
                 for span in spans
-                where span.days & day != 0 && span.start <= local.millisecondOfDay && local.millisecondOfDay < span.end {
+                where span.days & day != 0 && span.start <= local.millisecondOfDay && local.millisecondOfDay < span.end
+                {
                     return true
                 }
             }

@@ -1,22 +1,20 @@
 extension Situation {
-    /// Whether a touch counts for a rule that looks at these names and keys, at `t`.
+    /// Whether a countable touch counts for a rule that looks at these names and keys.
     ///
     /// A touch without an outcome matches every filter of outcomes; a name left out on either side matches.
     @inline(__always)
-    func matches(_ touch: UnsafePointer<Touch>, _ counting: RuleTable.Counting, account: Account, at t: Timestamp) -> Bool {
-        guard touch.pointee.isCountable, touch.pointee.at <= t || touch.pointee.recordedAt <= t else { return false }
-        if let excluded, touch.pointee.id == excluded { return false }
-        return (!counting.names || names(of: touch, pass: counting.filter))
+    func matches(_ touch: UnsafePointer<Touch>, _ counting: RuleTable.Counting, account: Account) -> Bool {
+        names(of: touch, pass: counting)
             && (!counting.isKeyed || sameKeys(touch, counting.keys, account: account))
             && (!counting.outcomes || touch.pointee.outcome.isNone || outcomePasses(touch, counting.filter))
     }
 
     /// The same for whichever of the accounts; none named matches every touch.
-    func matches(_ touch: UnsafePointer<Touch>, _ counting: RuleTable.Counting, at t: Timestamp) -> Bool {
+    func matches(_ touch: UnsafePointer<Touch>, _ counting: RuleTable.Counting) -> Bool {
         guard counting.keys.perAccount, !own.accounts.isEmpty else {
-            return matches(touch, counting, account: .none, at: t)
+            return matches(touch, counting, account: .none)
         }
-        for account in own.accounts where matches(touch, counting, account: account, at: t) { return true }
+        for account in own.accounts where matches(touch, counting, account: account) { return true }
         return false
     }
 
@@ -31,28 +29,47 @@ extension Situation {
             && (filter.pointee.notOutcomes.isAny || !filter.pointee.notOutcomes.contains(touch.pointee.outcome))
     }
 
-    func names(of touch: UnsafePointer<Touch>, pass filter: UnsafePointer<TouchFilter>) -> Bool {
-        filter.pointee.channels.admits(touch.pointee.channel) && filter.pointee.purposes.admits(touch.pointee.purpose)
-            && filter.pointee.campaigns.admits(touch.pointee.campaign)
-            && filter.pointee.products.admits(touch.pointee.product) && filter.pointee.brands.admits(touch.pointee.brand)
-            && filter.pointee.subjects.admits(touch.pointee.subject)
-            && filter.pointee.agencies.admits(touch.pointee.agency)
-            && (filter.pointee.accounts.isAny || filter.pointee.accounts.admitsAny(of: touch.pointee.accounts))
-            && (filter.pointee.methods.isEmpty || touch.pointee.method == nil
-                || filter.pointee.methods.contains(touch.pointee.method!))
+    /// Whether a touch's names fall inside the filter; one left out matches.
+    @inline(__always)
+    func names(of touch: UnsafePointer<Touch>, pass counting: RuleTable.Counting) -> Bool {
+        let restricted = counting.names
+        if restricted.isEmpty { return true }
+        let filter = counting.filter
+        if restricted.contains(.channels), !filter.pointee.channels.admits(touch.pointee.channel) { return false }
+        if restricted.contains(.purposes), !filter.pointee.purposes.admits(touch.pointee.purpose) { return false }
+        if restricted.isSubset(of: [.channels, .purposes]) { return true }
+        return rarerNames(of: touch, pass: counting)
+    }
+
+    private func rarerNames(of touch: UnsafePointer<Touch>, pass counting: RuleTable.Counting) -> Bool {
+        let restricted = counting.names
+        let filter = counting.filter
+        if restricted.contains(.campaigns), !filter.pointee.campaigns.admits(touch.pointee.campaign) { return false }
+        if restricted.contains(.products), !filter.pointee.products.admits(touch.pointee.product) { return false }
+        if restricted.contains(.brands), !filter.pointee.brands.admits(touch.pointee.brand) { return false }
+        if restricted.contains(.subjects), !filter.pointee.subjects.admits(touch.pointee.subject) { return false }
+        if restricted.contains(.agencies), !filter.pointee.agencies.admits(touch.pointee.agency) { return false }
+        if restricted.contains(.accounts), !filter.pointee.accounts.admitsAny(of: touch.pointee.accounts) {
+            return false
+        }
+        if restricted.contains(.methods), let method = touch.pointee.method, !filter.pointee.methods.contains(method) {
+            return false
+        }
+        return true
     }
 
     private func sameKeys(_ touch: UnsafePointer<Touch>, _ keys: CountKeys, account: Account) -> Bool {
         if keys.unit == .endpoint, let endpoint = own.endpoint, let other = touch.pointee.endpoint, endpoint != other {
             return false
         }
-        return (!keys.perAccount || account.isNone || touch.pointee.accounts.isEmpty
+        return
+            (!keys.perAccount || account.isNone || touch.pointee.accounts.isEmpty
             || touch.pointee.accounts.contains(account))
             && (!keys.perSubject || same(touch.pointee.subject, own.subject))
             && (!keys.perCampaign || same(touch.pointee.campaign, own.campaign))
             && (!keys.perBrand || same(touch.pointee.brand, own.brand))
             && (!keys.perProduct || same(touch.pointee.product, own.product))
-            && (!keys.perAgency || same(touch.pointee.agency, plan.pointee.request.agency))
+            && (!keys.perAgency || same(touch.pointee.agency, plan.request.agency))
     }
 
     @inline(__always)
