@@ -1,5 +1,4 @@
 public import GovernorCore
-import GovernorIdentity
 public import GovernorRuntime
 import HTTPTypes
 import Hummingbird

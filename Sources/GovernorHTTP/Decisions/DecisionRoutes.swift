@@ -1,7 +1,5 @@
 package import GovernorCore
-package import GovernorIdentity
 package import GovernorRuntime
-package import GovernorStore
 import NIOCore
 import Synchronization
 
@@ -129,10 +127,10 @@ package struct DecisionRoutes: HotRoutes {
 
         private let state: Mutex<State>
         private let role: Role
-        private let hasher: IdentifierHasher
+        private let hasher: ReservationSecret
         private let reply: HotReply
 
-        init(_ count: Int, role: Role, hasher: IdentifierHasher, reply: HotReply) {
+        init(_ count: Int, role: Role, hasher: ReservationSecret, reply: HotReply) {
             state = Mutex(State(answers: Array(repeating: .waiting, count: count), open: count))
             self.role = role
             self.hasher = hasher
@@ -401,9 +399,9 @@ extension Problem {
         }
     }
 
-    package init(_ error: StoreError) {
+    package init(_ error: StoreFailure) {
         self.init(
-            status: 503, code: "store.unavailable", title: "The store cannot answer", detail: error.description,
+            status: 503, code: "store.unavailable", title: "The store cannot answer", detail: "\(error)",
             deniesContact: true)
     }
 

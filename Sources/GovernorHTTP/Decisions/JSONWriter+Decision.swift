@@ -1,10 +1,9 @@
 package import GovernorCore
-package import GovernorIdentity
 package import GovernorRuntime
 
 extension JSONWriter {
     /// Writes a decision as a caller with this role may read it.
-    package mutating func decision(_ answer: DecisionAnswer, ref: String?, for role: Role, hasher: IdentifierHasher) {
+    package mutating func decision(_ answer: DecisionAnswer, ref: String?, for role: Role, hasher: ReservationSecret) {
         let decision = answer.decision
         let policies = answer.policies
         beginObject()
@@ -85,7 +84,7 @@ extension JSONWriter {
 
     /// Writes a reservation's present state.
     package mutating func reservation(
-        _ touch: Touch, of person: PersonID, names: NameTable, at now: Timestamp, hasher: IdentifierHasher
+        _ touch: Touch, of person: PersonID, names: NameTable, at now: Timestamp, hasher: ReservationSecret
     ) {
         beginObject()
         field("id", ReservationToken.make(touch: touch.id, person: person, hasher: hasher))

@@ -1,5 +1,12 @@
 public import GovernorCore
 public import GovernorIdentity
+public import GovernorStore
+
+/// What reservation ids are encrypted with, for doors that only hand it on.
+public typealias ReservationSecret = IdentifierHasher
+
+/// Why a store could not do it, for doors that only say so.
+public typealias StoreFailure = StoreError
 
 /// The id of a reservation as callers hold it: `rsv_` and 33 characters that say nothing and cannot be guessed.
 ///
