@@ -46,7 +46,7 @@ public enum Step<Result: Sendable>: Sendable {
 /// What a transaction came to.
 public struct Committed<Result: Sendable>: Sendable {
     public var result: Result
-    /// Zero when nothing was written.
+    /// Up to here the journal holds what the transaction wrote, or, when it wrote nothing, what it read.
     public var ticket: StoreTicket
 
     public init(result: Result, ticket: StoreTicket) {
@@ -59,7 +59,7 @@ public struct Committed<Result: Sendable>: Sendable {
 public struct StoreTicket: Hashable, Comparable, Sendable {
     public let sequence: UInt64
     public init(sequence: UInt64) { self.sequence = sequence }
-    /// Nothing was written: already durable.
+    /// Before everything: already durable.
     public static let none = StoreTicket(sequence: 0)
     public static func < (a: StoreTicket, b: StoreTicket) -> Bool { a.sequence < b.sequence }
 }

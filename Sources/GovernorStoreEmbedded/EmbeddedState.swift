@@ -139,7 +139,8 @@ struct EmbeddedState: ~Copyable {
 
     /// Appends what the body left to the journal and notes the changes; takes them back when the journal refuses.
     private mutating func commit(_ ledger: Ledger) -> Outcome {
-        if set.changes.isEmpty && set.journal == nil { return .done(sequence: 0) }
+        // What was only read may not be on disk yet: whoever repeats an answer waits for what it was read from.
+        if set.changes.isEmpty && set.journal == nil { return .done(sequence: lastSequence) }
         if !set.changes.isEmpty && cache.dirtyBytes > dirtyBytesMax {
             set.rollBack()
             counters.refusedCount += 1

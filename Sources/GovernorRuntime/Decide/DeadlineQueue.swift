@@ -62,7 +62,8 @@ final class DeadlineQueue: Sendable {
             let now = monotonicMilliseconds()
             let (expired, isEmpty, isClosed) = state.withLock { state in
                 var expired: [Entry] = []
-                for key in state.queues.keys {
+                // Over a copy of the keys: iterating the dictionary itself would copy every queue at its first change.
+                for key in Array(state.queues.keys) {
                     while let first = state.queues[key]!.first, first.due <= now {
                         expired.append(state.queues[key]!.removeFirst())
                     }

@@ -103,7 +103,7 @@ extension Governor {
                 .success(
                     OutcomeAnswer(
                         isApplied: isApplied, touch: touch, names: texts, overruns: overruns, policies: policies,
-                        recordedAt: now)), isApplied
+                        recordedAt: now)), true
             )
         }
     }
@@ -120,7 +120,7 @@ extension Governor {
             var touch = touch
             let names = set.records[positions[0]].names
             if touch.state == .reported || touch.state == .external { return (.failure(.alreadyReported), false) }
-            guard touch.release() else { return (.success(ReleaseAnswer(touch: touch, names: names)), false) }
+            guard touch.release() else { return (.success(ReleaseAnswer(touch: touch, names: names)), true) }
             for position in positions {
                 set.apply(.touch(touch), to: position, names: set.records[position].names, at: now)
             }

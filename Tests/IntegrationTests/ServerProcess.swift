@@ -1,0 +1,137 @@
+import Foundation
+import Testing
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// The built `governor` as a process of its own, over a folder of the test's.
+final class ServerProcess {
+    let folder: URL
+    let key = "integration-admin-key"
+    private(set) var base = URL(string: "http://127.0.0.1")!
+    private var process: Process?
+    private let session: URLSession = {
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.timeoutIntervalForRequest = 10
+        configuration.httpMaximumConnectionsPerHost = 64
+        return URLSession(configuration: configuration)
+    }()
+
+    /// The binary beside the test bundle, or `GOVERNOR_BINARY`.
+    static var binary: URL? {
+        if let path = ProcessInfo.processInfo.environment["GOVERNOR_BINARY"] { return URL(fileURLWithPath: path) }
+        let beside = Bundle.main.bundleURL.deletingLastPathComponent().appendingPathComponent("governor")
+        let candidates = [
+            beside, URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("governor"),
+            URL(fileURLWithPath: FileManager.default.currentDirectoryPath + "/.build/debug/governor"),
+        ]
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    }
+
+    init(policy: String) throws {
+        folder = FileManager.default.temporaryDirectory.appendingPathComponent("governor-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(
+            at: folder.appendingPathComponent("policies"), withIntermediateDirectories: true)
+        try policy.write(to: folder.appendingPathComponent("policies/test.yaml"), atomically: true, encoding: .utf8)
+    }
+
+    deinit {
+        if let process, process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Starts it on a free port and waits until it is ready.
+    func start() async throws {
+        let port = try Self.freePort()
+        let process = Process()
+        process.executableURL = try #require(Self.binary, "build the product `governor` first")
+        process.arguments = [
+            "serve", "--listen", "127.0.0.1:\(port)", "--store", "sqlite:\(folder.path)/data/people.db",
+            "--policies", "\(folder.path)/policies", "--data", "\(folder.path)/data",
+        ]
+        var environment = ProcessInfo.processInfo.environment
+        environment["GOVERNOR_ADMIN_KEY"] = key
+        process.environment = environment
+        let log = folder.appendingPathComponent("log")
+        if !FileManager.default.fileExists(atPath: log.path) { FileManager.default.createFile(atPath: log.path, contents: nil) }
+        let handle = try FileHandle(forWritingTo: log)
+        try handle.seekToEnd()
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        self.process = process
+        base = URL(string: "http://127.0.0.1:\(port)")!
+        let deadline = Date().addingTimeInterval(30)
+        while Date() < deadline {
+            if !process.isRunning { throw ServerError.ended(self.log) }
+            if let (status, _) = try? await get("/readyz"), status == 200 { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        throw ServerError.notReady(self.log)
+    }
+
+    /// Kills it as a power cut would.
+    func killHard() {
+        guard let process else { return }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+        self.process = nil
+    }
+
+    /// Asks it to stop, and gives its exit code.
+    func stop() -> Int32 {
+        guard let process else { return 0 }
+        process.terminate()
+        process.waitUntilExit()
+        self.process = nil
+        return process.terminationStatus
+    }
+
+    var log: String { (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? "" }
+
+    func get(_ path: String) async throws -> (Int, [String: Any]) { try await send("GET", path, nil) }
+
+    func post(_ path: String, _ body: [String: Any]) async throws -> (Int, [String: Any]) {
+        try await send("POST", path, try JSONSerialization.data(withJSONObject: body))
+    }
+
+    private func send(_ method: String, _ path: String, _ body: Data?) async throws -> (Int, [String: Any]) {
+        var request = URLRequest(url: URL(string: path, relativeTo: base)!)
+        request.httpMethod = method
+        request.httpBody = body
+        request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        let (data, response) = try await session.data(for: request)
+        let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+        return ((response as? HTTPURLResponse)?.statusCode ?? 0, object ?? [:])
+    }
+
+    private static func freePort() throws -> Int {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let port = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw -> UInt16? in
+                guard bind(socket, raw, length) == 0, getsockname(socket, raw, &length) == 0 else { return nil }
+                return raw.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
+            }
+        }
+        return Int(try #require(port))
+    }
+}
+
+enum ServerError: Error, CustomStringConvertible {
+    case ended(String)
+    case notReady(String)
+
+    var description: String {
+        switch self {
+        case .ended(let log): "the server ended:\n\(log)"
+        case .notReady(let log): "the server was not ready in time:\n\(log)"
+        }
+    }
+}
