@@ -67,12 +67,8 @@ public final class GovernorHTTPServer: Service {
                 address: .hostname(configuration.host, port: configuration.port), logger: logger),
             onServerRunning: { [self] channel in bound.withLock { $0 = channel.localAddress?.port } },
             eventLoopGroupProvider: .shared(group), logger: logger)
-        do {
-            try await application.runService(gracefulShutdownSignals: [])
-        } catch {
-            try? await group.shutdownGracefully()
-            throw error
-        }
-        try await group.shutdownGracefully()
+        // The loops are not shut down here: what still has an answer for a connection that is gone may post to its loop,
+        // and the process ends soon.
+        try await application.runService(gracefulShutdownSignals: [])
     }
 }
