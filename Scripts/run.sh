@@ -40,10 +40,9 @@ server=$!
 # The terminal sends Ctrl-C to the server too; anything else is passed on. Either way its own end is waited for.
 trap 'kill -TERM "$server" 2>/dev/null || true' INT TERM HUP
 stopped() {
-    local status=0
-    while kill -0 "$server" 2>/dev/null; do wait "$server" || status=$?; done
-    wait "$server" 2>/dev/null || status=$?
-    return "$status"
+    # A signal ends `wait` early; the server's own status is what counts.
+    while kill -0 "$server" 2>/dev/null; do wait "$server" || true; done
+    wait "$server"
 }
 
 for ((tries = 0; ; tries++)); do

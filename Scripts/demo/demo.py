@@ -24,7 +24,7 @@ BINARY = os.environ.get("GOVERNOR_BINARY", str(HERE.parent.parent / ".build/rele
 ADMIN = secrets.token_urlsafe(24)
 COLOURED = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 SPELLINGS = ["+12125550100", "+1 212 555 0100", "(212) 555-0100", "212-555-0100", "212.555.0100", "1-212-555-0100",
-             "+1 (212) 555 0100", "tel:+1-212-555-0100", "2125550100", "001 212 555 0100", "+1.212.555.0100",
+             "+1 (212) 555 0100", "tel:+1-212-555-0100", "2125550100", "011 1 212 555 0100", "+1.212.555.0100",
              "  212 555 0100 "]
 unexpected = []
 
