@@ -145,7 +145,7 @@ import Testing
 
 // MARK: The server
 
-private struct RunningServer {
+private struct SocketServer {
     let routes: EchoRoutes
     let port: Int
     let group: Trigger
@@ -168,7 +168,7 @@ private struct Trigger: Sendable {
 /// Runs `body` beside a server on a free port; the server must end by itself afterwards.
 private func withServer(
     isDeferring: Bool = false, adjust: (inout TransportConfiguration) -> Void = { _ in },
-    _ body: @Sendable @escaping (RunningServer) async throws -> Void
+    _ body: @Sendable @escaping (SocketServer) async throws -> Void
 ) async throws {
     let routes = EchoRoutes(isDeferring: isDeferring)
     let slowRequests = Counter()
@@ -197,7 +197,7 @@ private func withServer(
         let bound = try #require(await iterator.next())
         do {
             try await body(
-                RunningServer(routes: routes, port: bound, group: Trigger(group: group), slowRequests: slowRequests))
+                SocketServer(routes: routes, port: bound, group: Trigger(group: group), slowRequests: slowRequests))
         } catch {
             await group.triggerGracefulShutdown()
             throw error
