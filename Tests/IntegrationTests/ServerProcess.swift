@@ -6,7 +6,9 @@ import Testing
 #endif
 
 /// The built `governor` as a process of its own, over a folder of the test's.
-final class ServerProcess {
+///
+/// `@unchecked Sendable`: `process` and `base` are changed by the test that owns it, between the groups of tasks that ask.
+final class ServerProcess: @unchecked Sendable {
     let folder: URL
     let key = "integration-admin-key"
     private(set) var base = URL(string: "http://127.0.0.1")!
