@@ -1,5 +1,6 @@
 import Foundation
 import GovernorCore
+import GovernorRuntime
 import Testing
 
 @testable import governor
