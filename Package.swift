@@ -133,7 +133,8 @@ let package = Package(
         .testTarget(
             name: "GovernorStoreTests",
             dependencies: [
-                "GovernorCore", "GovernorStore", "GovernorLedger", "GovernorStoreEmbedded", "GovernorTesting", "CSQLite",
+                "GovernorCore", "GovernorStore", "GovernorLedger", "GovernorStoreEmbedded", "GovernorTesting",
+                "CSQLite",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -146,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "GovernorHTTPTests",
             dependencies: [
-                "GovernorCore", "GovernorIdentity", "GovernorStore", "GovernorRuntime", "GovernorHTTP", "GovernorTesting",
+                "GovernorCore", "GovernorIdentity", "GovernorStore", "GovernorRuntime", "GovernorHTTP",
+                "GovernorTesting",
                 product("Hummingbird", "hummingbird"), product("HTTPTypes", "swift-http-types"),
                 product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("NIOPosix", "swift-nio"), product("Logging", "swift-log"),

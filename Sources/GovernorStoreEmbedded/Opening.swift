@@ -30,7 +30,8 @@ struct Opening {
             if let damage = try damageFound() {
                 guard head > 0, try ledgerIsWhole() else { throw .damaged(file: path, reason: damage) }
                 let aside = try setAside()
-                notice = "`\(path)` was damaged (\(damage)); it is kept as `\(aside)` and was made again from the ledger"
+                notice =
+                    "`\(path)` was damaged (\(damage)); it is kept as `\(aside)` and was made again from the ledger"
                 try create()
             }
         } else {
@@ -55,7 +56,8 @@ struct Opening {
             guard state.appliedSequence <= head else {
                 throw EmbeddedStoreError.ledgerIncomplete(
                     file: path,
-                    reason: "the file reflects the ledger up to record \(state.appliedSequence), but the ledger ends at "
+                    reason:
+                        "the file reflects the ledger up to record \(state.appliedSequence), but the ledger ends at "
                         + "\(head); put the ledger folder back from a backup of the same time or later")
             }
             state.filter = IdentifierFilter(
@@ -144,7 +146,8 @@ struct Opening {
             guard record.sequence == next else {
                 throw EmbeddedStoreError.ledgerIncomplete(
                     file: path,
-                    reason: "the ledger's record \(next) is missing (\(record.sequence) follows); put the ledger folder "
+                    reason:
+                        "the ledger's record \(next) is missing (\(record.sequence) follows); put the ledger folder "
                         + "back from a backup")
             }
             next += 1
@@ -152,7 +155,8 @@ struct Opening {
                 let body: JournalBody
                 do throws(DecodeError) { body = try JournalBody(decoding: record.body) } catch {
                     if case .newerVersion = error.problem {
-                        throw EmbeddedStoreError.unsupported(file: "the ledger, record \(record.sequence)", what: "\(error)")
+                        throw EmbeddedStoreError.unsupported(
+                            file: "the ledger, record \(record.sequence)", what: "\(error)")
                     }
                     throw EmbeddedStoreError.damaged(file: "the ledger, record \(record.sequence)", reason: "\(error)")
                 }

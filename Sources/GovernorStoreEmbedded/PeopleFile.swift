@@ -255,7 +255,8 @@ final class PeopleWriter {
     init(path: String) throws(SQLiteFailure) {
         database = try Database(path: path, mode: .readWrite)
         try database.execute(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384")
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384"
+        )
         upsert = try database.prepare(
             "INSERT INTO people (row, record) VALUES (?1, ?2) ON CONFLICT (row) DO UPDATE SET record = excluded.record")
         insertID = try database.prepare("INSERT OR REPLACE INTO ids (id, row) VALUES (?1, ?2)")
@@ -275,7 +276,11 @@ final class PeopleWriter {
             for captured in batch {
                 let record = captured.record
                 upsert.bind(1, captured.row)
-                upsert.bind(2, record.encoded(keepingIdempotencyFrom: max(record.lastDecisionAt, .distantPast) - PersonRecord.idempotencyKept))
+                upsert.bind(
+                    2,
+                    record.encoded(
+                        keepingIdempotencyFrom: max(record.lastDecisionAt, .distantPast) - PersonRecord.idempotencyKept)
+                )
                 try upsert.run()
                 if captured.isNew {
                     insertID.bind(1, high: record.id.high, low: record.id.low)

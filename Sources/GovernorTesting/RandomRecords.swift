@@ -41,7 +41,9 @@ public struct RandomRecords: Sendable {
     private mutating func optionalInstant() -> Timestamp? { generator.oneIn(3) ? nil : instant() }
 
     public mutating func person() -> PersonID { PersonID(high: generator.next(), low: generator.next()) }
-    public mutating func identifierHash() -> IdentifierHash { IdentifierHash(high: generator.next(), low: generator.next()) }
+    public mutating func identifierHash() -> IdentifierHash {
+        IdentifierHash(high: generator.next(), low: generator.next())
+    }
     public mutating func factID() -> FactID { FactID(high: generator.next(), low: generator.next()) }
 
     private mutating func zones() -> [ZoneKey] {
@@ -57,8 +59,10 @@ public struct RandomRecords: Sendable {
 
     public mutating func identifier() -> KnownIdentifier {
         var identifier = KnownIdentifier(
-            hash: identifierHash(), kind: generator.pick([.phone, .email, .key]), namespace: name("space", absentOneIn: 2),
-            zones: zones(), jurisdictions: jurisdictions(), lineType: generator.pick(LineType.allCases), addedAt: instant())
+            hash: identifierHash(), kind: generator.pick([.phone, .email, .key]),
+            namespace: name("space", absentOneIn: 2),
+            zones: zones(), jurisdictions: jurisdictions(), lineType: generator.pick(LineType.allCases),
+            addedAt: instant())
         identifier.isShared = generator.oneIn(5)
         identifier.isHousehold = generator.oneIn(5)
         if generator.oneIn(3) { identifier.labels = some("label") }
@@ -139,7 +143,8 @@ public struct RandomRecords: Sendable {
         default:
             let spans = (0..<number(0...3)).map { _ in
                 WeeklySpan(
-                    days: UInt8(number(0...127)), start: Int32(number(0...86_400_000)), end: Int32(number(0...86_400_000)))
+                    days: UInt8(number(0...127)), start: Int32(number(0...86_400_000)),
+                    end: Int32(number(0...86_400_000)))
             }
             body = .quietTime(spans, until: optionalInstant())
         }
@@ -154,7 +159,9 @@ public struct RandomRecords: Sendable {
         switch number(0...9) {
         case 0: return .identifier(identifier())
         case 1:
-            guard var known = record.identifiers.randomElement(using: &generator) else { return .identifier(identifier()) }
+            guard var known = record.identifiers.randomElement(using: &generator) else {
+                return .identifier(identifier())
+            }
             known.isHousehold.toggle()
             return .identifier(known)
         case 2, 3, 4: return .touch(touch(endpoints: endpoints))
@@ -186,7 +193,8 @@ public struct RandomRecords: Sendable {
         _ generator: inout SeededGenerator, now: Timestamp, touches count: Int = 10, optOuts: Int = 0
     ) -> PersonRecord {
         func random() -> UInt64 { generator.next() }
-        let created = now - .days(Int64.random(in: 100...300, using: &generator)) - Milliseconds(Int64(random() % 86_400_000))
+        let created =
+            now - .days(Int64.random(in: 100...300, using: &generator)) - Milliseconds(Int64(random() % 86_400_000))
         var record = PersonRecord(id: PersonID(high: random(), low: random()), createdAt: created)
         record.version = random()
         var names = NameTable()
@@ -227,7 +235,8 @@ public struct RandomRecords: Sendable {
             var scope = FactScope()
             if i == 0 { scope.purposes = [names.intern("marketing")] } else { scope.brands = [names.intern("acme")] }
             let fact = Fact(
-                id: FactID(high: random(), low: random()), at: at + .hours(Int64(i + 1)), receivedAt: at + .hours(Int64(i + 1)),
+                id: FactID(high: random(), low: random()), at: at + .hours(Int64(i + 1)),
+                receivedAt: at + .hours(Int64(i + 1)),
                 scope: scope, body: .optOut(reach: .person, endpoints: [hash]),
                 caller: CallerID(names.intern("key-north")), source: names.intern("agent"))
             record.apply(.fact(fact), names: names, at: fact.at)

@@ -40,7 +40,8 @@ import Testing
                 "GovernorStoreEmbedded", "GovernorRuntime", "GovernorHTTP",
             ],
             others: [
-                "ArgumentParser", "FoundationNetworking", "Logging", "ServiceLifecycle", "UnixSignals", "NIOCore", "NIOPosix",
+                "ArgumentParser", "FoundationNetworking", "Logging", "ServiceLifecycle", "UnixSignals", "NIOCore",
+                "NIOPosix",
             ], mayUseFoundation: true),
         "GovernorTesting": Allowed(
             ours: ["GovernorCore", "GovernorPolicy", "GovernorStore"], others: ["Yams"], mayUseFoundation: true),

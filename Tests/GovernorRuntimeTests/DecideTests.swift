@@ -44,7 +44,8 @@ import Testing
         for _ in 0..<3 {
             #expect(try await test.decide(test.form(ids: ["crm:1"], reserve: false)).decision.verdict == .allow)
         }
-        #expect(try await test.decide(test.form(nil, ids: ["crm:1"]) { $0.channel = "mail" }).decision.verdict == .allow)
+        #expect(
+            try await test.decide(test.form(nil, ids: ["crm:1"]) { $0.channel = "mail" }).decision.verdict == .allow)
         #expect(try await test.decide(test.form()).decision.verdict == .allow)
     }
 
@@ -103,7 +104,8 @@ import Testing
     }
 
     @Test func lateOutcomesFollowEventTimeAndCorrections() async throws {
-        let test = try TestGovernor(Self.oneADay.replacing("    because", with: "    not_outcomes: [busy]\n    because"))
+        let test = try TestGovernor(
+            Self.oneADay.replacing("    because", with: "    not_outcomes: [busy]\n    because"))
         let first = try #require(try await test.decide(test.form()).decision.reservation)
         let start = test.clock.now()
         #expect(try await test.report("busy", on: first, at: start + .seconds(30)).isApplied)
@@ -209,7 +211,8 @@ struct BrokenStore: ContactStore {
         completion(.failure(.unavailable("the test says so")))
     }
 
-    func whenDurable(_ ticket: StoreTicket, _ completion: @escaping @Sendable (Swift.Result<Void, StoreError>) -> Void) {
+    func whenDurable(_ ticket: StoreTicket, _ completion: @escaping @Sendable (Swift.Result<Void, StoreError>) -> Void)
+    {
         completion(.failure(.unavailable("the test says so")))
     }
 }
@@ -221,5 +224,6 @@ struct SilentStore: ContactStore {
         completion: @escaping @Sendable (Swift.Result<Committed<Result>, StoreError>) -> Void
     ) {}
 
-    func whenDurable(_ ticket: StoreTicket, _ completion: @escaping @Sendable (Swift.Result<Void, StoreError>) -> Void) {}
+    func whenDurable(_ ticket: StoreTicket, _ completion: @escaping @Sendable (Swift.Result<Void, StoreError>) -> Void)
+    {}
 }

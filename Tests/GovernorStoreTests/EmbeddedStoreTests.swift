@@ -13,7 +13,8 @@ struct EmbeddedStoreTests {
     typealias Conformance = ContactStoreConformance
     static let now = Timestamp(milliseconds: 1_795_000_000_000)
 
-    private func fill(_ store: EmbeddedStore, _ generator: inout SeededGenerator, people: Int) throws -> [PersonRecord] {
+    private func fill(_ store: EmbeddedStore, _ generator: inout SeededGenerator, people: Int) throws -> [PersonRecord]
+    {
         var random = RandomRecords(generator.split(), now: Self.now)
         var expected: [PersonRecord] = []
         var last = StoreTicket.none
@@ -122,7 +123,8 @@ struct EmbeddedStoreTests {
         }
         for _ in 0..<6 {
             let before = durable.withLock { $0.count }
-            #expect(eventually { durable.withLock { $0.count } > before + Int.random(in: 50...1_500, using: &generator) })
+            #expect(
+                eventually { durable.withLock { $0.count } > before + Int.random(in: 50...1_500, using: &generator) })
             let known = durable.withLock { $0 }
             let copy = try StoreFolder(copying: folder.path)
             let survivor = try copy.open(configuration)
@@ -172,7 +174,9 @@ struct EmbeddedStoreTests {
         try file.close()
     }
 
-    @Test("a missing or damaged file of people is made again from the ledger", arguments: ["missing", "text", "header", "empty"])
+    @Test(
+        "a missing or damaged file of people is made again from the ledger",
+        arguments: ["missing", "text", "header", "empty"])
     func rebuilt(kind: String) throws {
         var generator = SeededGenerator.announced("rebuilt")
         let folder = try StoreFolder()
@@ -180,7 +184,9 @@ struct EmbeddedStoreTests {
         folder.close()
         switch kind {
         case "missing": try FileManager.default.removeItem(atPath: folder.peoplePath)
-        case "text": try Data("this is not a database, but it is long enough to be taken for one".utf8).write(to: URL(filePath: folder.peoplePath))
+        case "text":
+            try Data("this is not a database, but it is long enough to be taken for one".utf8).write(
+                to: URL(filePath: folder.peoplePath))
         case "empty": try Data().write(to: URL(filePath: folder.peoplePath))
         default: try corrupt(folder.peoplePath, at: 0, [UInt8](repeating: 0xab, count: 512))
         }
@@ -234,7 +240,9 @@ struct EmbeddedStoreTests {
         let folder = try StoreFolder()
         let expected = try fill(folder.open(), &generator, people: 3)
         folder.close()
-        try execute("UPDATE people SET record = substr(record, 1, 20) || x'ff' || substr(record, 22) WHERE row = 2", folder.peoplePath)
+        try execute(
+            "UPDATE people SET record = substr(record, 1, 20) || x'ff' || substr(record, 22) WHERE row = 2",
+            folder.peoplePath)
         let store = try folder.open()
         let error = #expect(throws: StoreError.self) { try Conformance.person(store, expected[1].id) }
         guard case .damaged(let what) = error else {

@@ -25,7 +25,9 @@ final class ServerProcess: @unchecked Sendable {
         if let path = ProcessInfo.processInfo.environment["GOVERNOR_BINARY"] { return URL(fileURLWithPath: path) }
         let beside = Bundle.main.bundleURL.deletingLastPathComponent().appendingPathComponent("governor")
         let candidates = [
-            beside, URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("governor"),
+            beside,
+            URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(
+                "governor"),
             URL(fileURLWithPath: FileManager.default.currentDirectoryPath + "/.build/debug/governor"),
         ]
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }
@@ -56,7 +58,9 @@ final class ServerProcess: @unchecked Sendable {
         environment["GOVERNOR_ADMIN_KEY"] = key
         process.environment = environment
         let log = folder.appendingPathComponent("log")
-        if !FileManager.default.fileExists(atPath: log.path) { FileManager.default.createFile(atPath: log.path, contents: nil) }
+        if !FileManager.default.fileExists(atPath: log.path) {
+            FileManager.default.createFile(atPath: log.path, contents: nil)
+        }
         let handle = try FileHandle(forWritingTo: log)
         try handle.seekToEnd()
         process.standardOutput = handle
@@ -119,7 +123,9 @@ final class ServerProcess: @unchecked Sendable {
         let port = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw -> UInt16? in
                 guard bind(socket, raw, length) == 0, getsockname(socket, raw, &length) == 0 else { return nil }
-                return raw.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { UInt16(bigEndian: $0.pointee.sin_port) }
+                return raw.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+                    UInt16(bigEndian: $0.pointee.sin_port)
+                }
             }
         }
         return Int(try #require(port))

@@ -4,7 +4,8 @@ enum WellKnownNames {
     static let texts = [
         "voice", "sms", "email", "push", "mail", "whatsapp",
         "marketing", "service", "collections", "survey", "transactional",
-        "no_answer", "busy", "voicemail", "connected", "conversation", "refused", "complaint", "opt_out", "wrong_number",
+        "no_answer", "busy", "voicemail", "connected", "conversation", "refused", "complaint", "opt_out",
+        "wrong_number",
         "abandoned", "sold", "delivered", "bounced", "failed",
         "written", "express", "implied",
         "agent", "web", "ivr", "api", "import",

@@ -78,7 +78,8 @@ public struct RequestIdentifier: Hashable, Sendable {
     public var lineType: LineType
 
     public init(
-        hash: IdentifierHash, kind: IdentifierKind, namespace: Name<LabelKind> = .none, isUniqueInNamespace: Bool = false,
+        hash: IdentifierHash, kind: IdentifierKind, namespace: Name<LabelKind> = .none,
+        isUniqueInNamespace: Bool = false,
         isPlaceholder: Bool = false, zones: [ZoneKey] = [], jurisdictions: [Jurisdiction] = [],
         lineType: LineType = .unknown
     ) {

@@ -17,7 +17,9 @@ public struct Name<Kind>: Hashable, Sendable {
     @inlinable public func hash(into hasher: inout Hasher) { hasher.combine(bits) }
 }
 
-extension Name: ExpressibleByStringLiteral, ExpressibleByUnicodeScalarLiteral, ExpressibleByExtendedGraphemeClusterLiteral {
+extension Name: ExpressibleByStringLiteral, ExpressibleByUnicodeScalarLiteral,
+    ExpressibleByExtendedGraphemeClusterLiteral
+{
     @inlinable public init(stringLiteral text: String) { self.init(text) }
 }
 

@@ -10,7 +10,9 @@ public struct NameTable: Hashable, Sendable {
     public var count: Int { bits.count }
 
     /// Remembers `text` and gives its name.
-    @inlinable public mutating func intern<Kind>(_ text: String, as kind: Name<Kind>.Type = Name<Kind>.self) -> Name<Kind> {
+    @inlinable public mutating func intern<Kind>(_ text: String, as kind: Name<Kind>.Type = Name<Kind>.self) -> Name<
+        Kind
+    > {
         let name = Name<Kind>(text)
         if !name.isNone && !bits.contains(name.bits) {
             bits.append(name.bits)

@@ -63,12 +63,15 @@ extension PolicySet {
     }
 
     /// The caps that are passed on the records at `now` as `touch` sees them: what a late report may bring to light.
-    public func overruns(of touch: Touch, on records: [PersonRecord], zones: ZoneAtlas, at now: Timestamp) -> [Overrun] {
+    public func overruns(of touch: Touch, on records: [PersonRecord], zones: ZoneAtlas, at now: Timestamp) -> [Overrun]
+    {
         guard touch.isCountable else { return [] }
         let plan = plan(for: ContactRequest(touch, on: records), zones: zones, at: now)
         let overruns = Situation.with(plan, records) { situation in
             plan.rules.compactMap { position in
-                situation.overrun(of: position, at: now).map { Overrun(rule: position, count: $0.count, limit: $0.limit) }
+                situation.overrun(of: position, at: now).map {
+                    Overrun(rule: position, count: $0.count, limit: $0.limit)
+                }
             }
         }
         return overruns

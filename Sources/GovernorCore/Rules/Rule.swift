@@ -259,7 +259,8 @@ public struct CoolOff: Hashable, Sendable {
     public var count: TouchFilter
     public var per: CountKeys
 
-    public init(after: NameSet<EventKind>, wait: Wait, count: TouchFilter = TouchFilter(), per: CountKeys = CountKeys()) {
+    public init(after: NameSet<EventKind>, wait: Wait, count: TouchFilter = TouchFilter(), per: CountKeys = CountKeys())
+    {
         self.after = after
         self.wait = wait
         self.count = count

@@ -36,7 +36,9 @@ package struct DecisionRoutes: HotRoutes {
     private func authenticate(_ request: borrowing HotRequest) -> Result<Caller, Problem> {
         request.withAuthorization { bytes in
             guard let key = BearerKey.find(in: bytes) else { return .failure(.unauthorized) }
-            guard let caller = keys.caller(withKey: key, at: governor.clock.now()) else { return .failure(.unauthorized) }
+            guard let caller = keys.caller(withKey: key, at: governor.clock.now()) else {
+                return .failure(.unauthorized)
+            }
             // Every role may decide.
             return .success(caller)
         }
@@ -230,7 +232,9 @@ package struct DecisionRoutes: HotRoutes {
         let declared = governor.policies.current.declaredEvents
         let report = request.body.withUnsafeReadableBytes { body -> Result<OutcomeForm, Problem> in
             let wire: WireOutcome
-            do throws(JSONFaults) { wire = try WireOutcome.scan(body) } catch { return .failure(Problem(error, in: body)) }
+            do throws(JSONFaults) { wire = try WireOutcome.scan(body) } catch {
+                return .failure(Problem(error, in: body))
+            }
             do throws(FieldErrors) {
                 return .success(try intake.outcome(wire, in: body, declared: declared, at: now))
             } catch {

@@ -151,7 +151,8 @@ package struct JSONCursor {
             } while try takeComma(closing: UInt8(ascii: "}"))
         }
         if _slowPath(fields.required & ~seen != 0) {
-            for (index, field) in Field.allCases.enumerated() where (fields.required & ~seen) >> UInt64(index) & 1 != 0 {
+            for (index, field) in Field.allCases.enumerated() where (fields.required & ~seen) >> UInt64(index) & 1 != 0
+            {
                 note(JSONFault(.missing, at: opening, member: field.rawValue))
             }
         }
@@ -296,7 +297,8 @@ package struct JSONCursor {
     @inline(never)
     private func literalFault(_ literal: StaticString) -> JSONFault {
         let rest = end - position
-        let isPrefix = rest < literal.utf8CodeUnitCount && (0..<rest).allSatisfy { base[position + $0] == literal.utf8Start[$0] }
+        let isPrefix =
+            rest < literal.utf8CodeUnitCount && (0..<rest).allSatisfy { base[position + $0] == literal.utf8Start[$0] }
         return JSONFault(isPrefix ? .truncated : .syntax, at: position)
     }
 
@@ -365,7 +367,8 @@ package struct JSONCursor {
                 let quote = word ^ (ones &* 0x22)
                 let slash = word ^ (ones &* 0x5c)
                 let flags =
-                    ((quote &- ones) & ~quote | (slash &- ones) & ~slash | (word &- ones &* 0x20) & ~word | word) & highs
+                    ((quote &- ones) & ~quote | (slash &- ones) & ~slash | (word &- ones &* 0x20) & ~word | word)
+                    & highs
                 if flags == 0 {
                     at &+= 8
                 } else {

@@ -116,7 +116,10 @@ package struct JSONWriter: ~Copyable {
 
     // MARK: Members
 
-    @inline(__always) package mutating func field(_ name: StaticString, _ text: String) { self.name(name); value(text) }
+    @inline(__always) package mutating func field(_ name: StaticString, _ text: String) {
+        self.name(name)
+        value(text)
+    }
     @inline(__always) package mutating func field(_ name: StaticString, static text: StaticString) {
         self.name(name)
         value(static: text)
@@ -125,12 +128,19 @@ package struct JSONWriter: ~Copyable {
         self.name(name)
         value(utf8: text)
     }
-    @inline(__always) package mutating func field(_ name: StaticString, _ flag: Bool) { self.name(name); value(flag) }
-    @inline(__always) package mutating func field(_ name: StaticString, _ number: some FixedWidthInteger & SignedInteger) {
+    @inline(__always) package mutating func field(_ name: StaticString, _ flag: Bool) {
+        self.name(name)
+        value(flag)
+    }
+    @inline(__always) package mutating func field(
+        _ name: StaticString, _ number: some FixedWidthInteger & SignedInteger
+    ) {
         self.name(name)
         value(number)
     }
-    @inline(__always) package mutating func field(_ name: StaticString, _ number: some FixedWidthInteger & UnsignedInteger) {
+    @inline(__always) package mutating func field(
+        _ name: StaticString, _ number: some FixedWidthInteger & UnsignedInteger
+    ) {
         self.name(name)
         value(number)
     }
@@ -148,7 +158,10 @@ package struct JSONWriter: ~Copyable {
         self.name(name)
         if let instant { value(instant) } else { null() }
     }
-    @inline(__always) package mutating func nullField(_ name: StaticString) { self.name(name); null() }
+    @inline(__always) package mutating func nullField(_ name: StaticString) {
+        self.name(name)
+        null()
+    }
 
     // MARK: Bytes
 

@@ -51,7 +51,9 @@ package struct WireDecisionRequest: Sendable {
     }
 
     /// Scans the object that starts at `offset` in a batch whose JSON is known to be well-formed.
-    package static func scan(itemAt offset: Int, in body: UnsafeRawBufferPointer) throws(JSONFaults) -> WireDecisionRequest {
+    package static func scan(itemAt offset: Int, in body: UnsafeRawBufferPointer) throws(JSONFaults)
+        -> WireDecisionRequest
+    {
         var cursor = JSONCursor(body, from: offset)
         return try scan(&cursor, isWhole: false)
     }

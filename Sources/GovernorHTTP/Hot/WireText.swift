@@ -62,7 +62,9 @@ package struct WireStrings: Sendable {
         of text: WireText, in body: UnsafeRawBufferPointer, _ use: (UnsafeRawBufferPointer) throws -> R
     ) rethrows -> R {
         let start = Int(text.offset)
-        if _fastPath(!text.isAside) { return try use(UnsafeRawBufferPointer(rebasing: body[start..<start + text.count])) }
+        if _fastPath(!text.isAside) {
+            return try use(UnsafeRawBufferPointer(rebasing: body[start..<start + text.count]))
+        }
         return try aside.withUnsafeBytes {
             try use(UnsafeRawBufferPointer(rebasing: $0[start..<start + text.count]))
         }

@@ -7,7 +7,8 @@ extension ColdResponder {
     func facts(_ kind: FactKind, _ body: ByteBuffer, by caller: Caller) async throws(Problem) -> ColdAnswer {
         let now = governor.clock.now()
         var reader = FactIntake(intake: intake, caller: caller, policies: governor.policies.current, now: now)
-        let read = body.withUnsafeReadableBytes { bytes -> Result<(works: [Result<FactWork, Problem>], ids: [String], isBatch: Bool), Problem> in
+        let read = body.withUnsafeReadableBytes {
+            bytes -> Result<(works: [Result<FactWork, Problem>], ids: [String], isBatch: Bool), Problem> in
             func work(_ form: FactForm, at path: String) -> Result<FactWork, Problem> {
                 do throws(FieldErrors) { return .success(try reader.read(form, kind, at: path)) } catch {
                     return .failure(Problem(error))
@@ -68,12 +69,16 @@ extension ColdResponder {
                 tasks.append(Task { work.map { _ in preconditionFailure("only a failure comes here") } })
                 continue
             }
-            let earlier = Set(fact.about.identifiers.compactMap { last.updateValue(i, forKey: $0.hash) }).subtracting([i])
-                .map { tasks[$0] }
+            let earlier = Set(fact.about.identifiers.compactMap { last.updateValue(i, forKey: $0.hash) }).subtracting([
+                i
+            ])
+            .map { tasks[$0] }
             tasks.append(
                 Task {
                     for task in earlier { _ = await task.value }
-                    do throws(Problem) { return .success(try await told(fact, by: caller)) } catch { return .failure(error) }
+                    do throws(Problem) { return .success(try await told(fact, by: caller)) } catch {
+                        return .failure(error)
+                    }
                 })
         }
         var answers: [Result<FactAnswer, Problem>] = []
@@ -143,7 +148,8 @@ extension Problem {
         case .recordFull:
             self.init(
                 status: 409, code: "record.full", title: "The person's record is full",
-                detail: "the record holds as many facts or touches as it may; every decision about the person is a denial")
+                detail:
+                    "the record holds as many facts or touches as it may; every decision about the person is a denial")
         case .mismatch:
             self.init(
                 status: 409, code: "fact.mismatch", title: "A fact with this id says something else",

@@ -7,7 +7,9 @@ extension ColdResponder {
     func lookUp(_ body: ByteBuffer, by caller: Caller) async throws(Problem) -> ColdAnswer {
         let about = try body.withUnsafeReadableBytes { bytes -> Result<ContactRequest, Problem> in
             let form: ContactForm
-            do throws(JSONFaults) { form = try StatusForm.scanLookup(bytes) } catch { return .failure(Problem(error, in: bytes)) }
+            do throws(JSONFaults) { form = try StatusForm.scanLookup(bytes) } catch {
+                return .failure(Problem(error, in: bytes))
+            }
             do throws(FieldErrors) { return .success(try intake.contact(form, by: caller)) } catch {
                 return .failure(Problem(error))
             }
@@ -26,7 +28,8 @@ extension ColdResponder {
     }
 
     func person(_ id: String, by caller: Caller) async throws(Problem) -> ColdAnswer {
-        guard let id = PersonID(hexadecimal: id), let person = try await found({ governor.person(id, completion: $0) }).first
+        guard let id = PersonID(hexadecimal: id),
+            let person = try await found({ governor.person(id, completion: $0) }).first
         else {
             throw Problem(
                 status: 404, code: "person.unknown", title: "No such person",
@@ -55,7 +58,8 @@ extension ColdResponder {
         var next: UInt64?
         for entry in governor.reservations(of: id, before: query.after) where seen.insert(entry.touch).inserted {
             guard let record = try await found({ governor.person(entry.person, completion: $0) }).first,
-                let touch = record.touches.last(where: { $0.id == entry.touch }), touch.caller == id, touch.isOpen(at: now)
+                let touch = record.touches.last(where: { $0.id == entry.touch }), touch.caller == id,
+                touch.isOpen(at: now)
             else { continue }
             if page.count == query.limit {
                 next = page.last?.entry.sequence
@@ -94,18 +98,24 @@ struct ReservationQuery {
             switch key {
             case "state": if value != "open" { fault("value.unknown", "write `open`; no other state can be listed") }
             case "limit":
-                if let limit = Int(value), (1...1_000).contains(limit) { self.limit = limit } else {
+                if let limit = Int(value), (1...1_000).contains(limit) {
+                    self.limit = limit
+                } else {
                     fault("value.out_of_range", "write a whole number from 1 to 1000")
                 }
             case "after":
-                if let after = UInt64(value) { self.after = after } else {
+                if let after = UInt64(value) {
+                    self.after = after
+                } else {
                     fault("value.unknown", "write the `next` of the page before")
                 }
             default: fault("field.unknown", "this parameter is not known here; check its spelling or leave it out")
             }
         }
         if !seen.contains("state") {
-            errors.append(FieldError(path: "?state", code: "field.missing", detail: "this parameter is required: write state=open"))
+            errors.append(
+                FieldError(
+                    path: "?state", code: "field.missing", detail: "this parameter is required: write state=open"))
         }
         if !errors.isEmpty { throw Problem(FieldErrors(errors)) }
     }

@@ -39,7 +39,11 @@ extension ColdResponder {
             json.beginObject()
             json.field("name", static: "policies")
             json.field("ok", status.rejectedAt == nil)
-            json.field("detail", orNull: status.rejectedAt.map { _ in "stale: the changed files are broken, the last good ones stay in force" })
+            json.field(
+                "detail",
+                orNull: status.rejectedAt.map { _ in
+                    "stale: the changed files are broken, the last good ones stay in force"
+                })
             json.endObject()
             json.endArray()
             json.name("policy")
@@ -83,8 +87,12 @@ extension ColdResponder {
         text.sample("governor_confirmations_total", [("verdict", "deny")], counts.confirmationDenies.count)
         text.counter("governor_facts_total", "Facts and touches put on record.", counts.facts.count)
         text.counter("governor_overruns_total", "Caps that a late truth showed passed.", counts.overruns.count)
-        text.counter("governor_deadline_misses_total", "Decisions that the store did not answer in time.", counts.deadlinesMissed.count)
-        text.counter("governor_degraded_allows_total", "Contacts allowed while the store could not answer.", counts.degradedAllows.count)
+        text.counter(
+            "governor_deadline_misses_total", "Decisions that the store did not answer in time.",
+            counts.deadlinesMissed.count)
+        text.counter(
+            "governor_degraded_allows_total", "Contacts allowed while the store could not answer.",
+            counts.degradedAllows.count)
         text.counter("governor_store_failures_total", "Decisions that failed in the store.", counts.storeFailures.count)
         let status = policies.status
         text.counter("governor_policy_reloads_total", "Changed policies put in force.", status.reloads)
@@ -97,15 +105,21 @@ extension ColdResponder {
             Double((now - status.activatedAt).count) / 1_000)
         metrics.write(to: &text)
         text.gauge("process_resident_memory_bytes", "Resident memory.", Double(residentBytes()))
-        text.gauge("governor_uptime_seconds", "Since the server was made.", Double((now - metrics.startedAt).count) / 1_000)
+        text.gauge(
+            "governor_uptime_seconds", "Since the server was made.", Double((now - metrics.startedAt).count) / 1_000)
         return ColdAnswer(
-            200, "text/plain; version=0.0.4; charset=utf-8", ByteBuffer(string: text.text + configuration.storeMetrics()))
+            200, "text/plain; version=0.0.4; charset=utf-8",
+            ByteBuffer(string: text.text + configuration.storeMetrics()))
     }
 
     private func rules(_ counts: [String: UInt64]) -> (enforced: [(String, UInt64)], shadow: [(String, UInt64)]) {
         var (enforced, shadow): ([(String, UInt64)], [(String, UInt64)]) = ([], [])
         for (rule, count) in counts.sorted(by: { $0.key < $1.key }) {
-            if rule.hasPrefix("shadow:") { shadow.append((String(rule.dropFirst(7)), count)) } else { enforced.append((rule, count)) }
+            if rule.hasPrefix("shadow:") {
+                shadow.append((String(rule.dropFirst(7)), count))
+            } else {
+                enforced.append((rule, count))
+            }
         }
         return (enforced, shadow)
     }

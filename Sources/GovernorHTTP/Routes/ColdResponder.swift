@@ -69,7 +69,8 @@ struct ColdResponder: HTTPResponder {
             guard roles.contains(known.role) else { return answer(problem: .role(known.role, roles)) }
             caller = known
         }
-        if case .reservations = route.action {} else if request.uri.query != nil, route.roles != nil {
+        if case .reservations = route.action {
+        } else if request.uri.query != nil, route.roles != nil {
             return answer(problem: .noQuery)
         }
         let body: ByteBuffer
@@ -98,14 +99,18 @@ struct ColdResponder: HTTPResponder {
     private func authenticate(_ request: Request) -> Caller? {
         guard var field = request.headers[.authorization] else { return nil }
         return field.withUTF8 { bytes in
-            BearerKey.find(in: UnsafeRawBufferPointer(bytes)).flatMap { keys.caller(withKey: $0, at: governor.clock.now()) }
+            BearerKey.find(in: UnsafeRawBufferPointer(bytes)).flatMap {
+                keys.caller(withKey: $0, at: governor.clock.now())
+            }
         }
     }
 
     private func collect(_ request: Request, _ route: ColdRoute) async throws(Problem) -> ByteBuffer {
         if route.bodyBytesMax > 0, !JSONMediaType.isAcceptable(request.headers[.contentType]) { throw .mediaType }
         let most = max(route.bodyBytesMax, WireNothing.bodyBytesMax)
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most { throw .bodyTooLarge(most) }
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most {
+            throw .bodyTooLarge(most)
+        }
         do {
             return try await request.body.collect(upTo: most)
         } catch is NIOTooManyBytesError {

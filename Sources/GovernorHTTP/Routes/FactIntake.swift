@@ -118,7 +118,8 @@ struct FactIntake {
         default: takes = []
         }
         let given = [
-            ("from", form.from != nil), ("to", form.to != nil), ("hours", form.hours != nil), ("until", form.until != nil),
+            ("from", form.from != nil), ("to", form.to != nil), ("hours", form.hours != nil),
+            ("until", form.until != nil),
         ]
         for (field, isGiven) in given where isGiven && !takes.contains(field) {
             fault("$.\(field)", "field.not_here", "an event of this name takes no `\(field)`: leave it out")
@@ -146,7 +147,8 @@ struct FactIntake {
                 fault(
                     "$.event", "event.unknown",
                     (nearest.map { "did you mean `\($0)`? " } ?? "")
-                        + "Write one of \(EventNames.all.joined(separator: ", ")), or declare the name in a policy's `events`")
+                        + "Write one of \(EventNames.all.joined(separator: ", ")), or declare the name in a policy's `events`"
+                )
             }
             return .event(name(event, "$.event") ?? .none, endpoints: endpoints)
         }
@@ -164,7 +166,9 @@ struct FactIntake {
         asked.accounts = form.accounts
         asked.method = form.method
         asked.reserve = false
-        do throws(FieldErrors) { about = try intake.request(asked, by: caller).request } catch { errors += error.errors }
+        do throws(FieldErrors) { about = try intake.request(asked, by: caller).request } catch {
+            errors += error.errors
+        }
         let at = instant(form.at, "$.at", mayBeAhead: false) ?? now
         var touch = about.touch(TouchID(bits: 0), at: at, expiresAt: at)
         touch.state = .external
@@ -188,7 +192,8 @@ struct FactIntake {
                 fault(
                     "$.outcome", "outcome.unknown",
                     (nearest.map { "did you mean `\($0)`? " } ?? "")
-                        + "Write one of \(OutcomeNames.builtIn.joined(separator: ", ")), or declare it in a policy's `events`")
+                        + "Write one of \(OutcomeNames.builtIn.joined(separator: ", ")), or declare it in a policy's `events`"
+                )
             }
             touch.outcome = name(outcome, "$.outcome") ?? .none
             touch.outcomeAt = instant(form.outcomeAt, "$.outcome_at", mayBeAhead: false) ?? at
@@ -208,7 +213,8 @@ struct FactIntake {
                 fault("$.contact", "link.single", "name at least two different identifiers that belong together")
             }
             if kind == .identifier && about.identifiers.count != 1 {
-                fault("$.contact", "identifier.several", "name exactly one identifier: what is said is said of it alone")
+                fault(
+                    "$.contact", "identifier.several", "name exactly one identifier: what is said is said of it alone")
             }
         }
         var labels: [Name<LabelKind>]?
@@ -282,7 +288,9 @@ struct FactIntake {
         var masks: [Clock: UInt8] = [:]
         for (day, own) in Days.names.enumerated() {
             let group = day < 5 ? "weekdays" : "weekend"
-            guard let key = [own, group, "daily"].first(where: { hours[$0] != nil }), let texts = hours[key] else { continue }
+            guard let key = [own, group, "daily"].first(where: { hours[$0] != nil }), let texts = hours[key] else {
+                continue
+            }
             for text in texts {
                 if let span = Clock(text) { masks[span, default: 0] |= 1 << UInt8(day) }
             }
@@ -293,7 +301,8 @@ struct FactIntake {
                 isWrong = true
                 fault(
                     "$.hours.\(key)[\(i)]", "hours.malformed",
-                    "write a span as 09:00-17:00, its end after its start and at most 24:00; split one that passes midnight")
+                    "write a span as 09:00-17:00, its end after its start and at most 24:00; split one that passes midnight"
+                )
             }
         }
         if masks.isEmpty && !isWrong { fault("$.hours", "hours.empty", "name at least one span of hours") }
@@ -333,7 +342,8 @@ struct Clock: Hashable {
 
     private static func minute(_ bytes: ArraySlice<UInt8>) -> Int? {
         let digits = bytes.map { Int($0) - 0x30 }
-        guard bytes[bytes.startIndex + 2] == UInt8(ascii: ":"), [0, 1, 3, 4].allSatisfy({ (0...9).contains(digits[$0]) })
+        guard bytes[bytes.startIndex + 2] == UInt8(ascii: ":"),
+            [0, 1, 3, 4].allSatisfy({ (0...9).contains(digits[$0]) })
         else { return nil }
         let (hour, minute) = (digits[0] * 10 + digits[1], digits[3] * 10 + digits[4])
         guard minute < 60, hour < 24 || hour == 24 && minute == 0 else { return nil }
@@ -349,7 +359,9 @@ enum Days {
 /// Events that need no declaration.
 enum EventNames {
     static let all =
-        OutcomeNames.builtIn + ["refusal", "purchase", "inquiry", "reassigned", "attorney", "deceased", "appointment", "quiet_time"]
+        OutcomeNames.builtIn + [
+            "refusal", "purchase", "inquiry", "reassigned", "attorney", "deceased", "appointment", "quiet_time",
+        ]
 }
 
 /// The name that a misspelt one may have meant.

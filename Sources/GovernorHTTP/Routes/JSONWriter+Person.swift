@@ -59,7 +59,9 @@ extension JSONWriter {
         field("brand", orNull: text(known.brand))
         field("agency", orNull: text(known.agency))
         list("accounts", known.accounts.compactMap { text($0) })
-        field("method", orNull: known.method.map { $0 == .live ? "live" : $0 == .automated ? "automated" : "prerecorded" })
+        field(
+            "method", orNull: known.method.map { $0 == .live ? "live" : $0 == .automated ? "automated" : "prerecorded" }
+        )
         field("endpoint", orNull: known.endpoint?.short)
         field("outcome", orNull: names.text(known.outcome))
         field("outcome_at", orNull: known.outcome.isNone ? nil : known.outcomeAt)

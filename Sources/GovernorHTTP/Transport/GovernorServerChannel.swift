@@ -69,7 +69,8 @@ package struct GovernorServerChannel: HTTPChannelHandler {
     }
 
     /// Codec and hot routes; `installApplication` adds what is behind them.
-    package func addHandlers(to channel: any Channel, installApplication: @escaping (any Channel) throws -> Void) throws {
+    package func addHandlers(to channel: any Channel, installApplication: @escaping (any Channel) throws -> Void) throws
+    {
         let pipeline = channel.pipeline.syncOperations
         try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,

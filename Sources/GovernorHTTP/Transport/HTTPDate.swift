@@ -1,9 +1,9 @@
 import GovernorCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Seconds since the epoch by the system's clock; only ever for the `Date` field.

@@ -244,7 +244,9 @@ final class HotRouteHandler: ChannelDuplexHandler {
         authorization = fields.authorization
         if fields.isUpgrade { isKeepAlive = false }
         if let problem = fields.problem(for: path, head) {
-            refusal = (problem, problem.status == 405 ? (route == .release ? "allow: DELETE\r\n" : "allow: POST\r\n") : "")
+            refusal = (
+                problem, problem.status == 405 ? (route == .release ? "allow: DELETE\r\n" : "allow: POST\r\n") : ""
+            )
             // A client that waits for a sign to send its body must not be made to; one whose length is hopeless neither.
             if problem.status == 413 || fields.expectsContinue { return refuse(problem, fields: refusal?.fields ?? "") }
             phase = .refusing

@@ -49,7 +49,9 @@ package struct HotRequest: Sendable {
     @inline(__always)
     package func withReservationID<R>(_ use: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         var target = target
-        return try target.withUTF8 { try use(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer($0)[reservationRange])) }
+        return try target.withUTF8 {
+            try use(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer($0)[reservationRange]))
+        }
     }
 
     /// Calls `use` with the bytes of the `Authorization` field.

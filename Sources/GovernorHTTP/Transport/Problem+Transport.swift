@@ -48,7 +48,8 @@ extension Problem {
     static var noAnswer: Problem {
         Problem(
             status: 503, code: "http.no_answer", title: "No answer in time",
-            detail: "The request was not answered in time; ask again with the same idempotency key.", deniesContact: true)
+            detail: "The request was not answered in time; ask again with the same idempotency key.",
+            deniesContact: true)
     }
 
     static func malformed(_ error: HTTPParserError) -> Problem {

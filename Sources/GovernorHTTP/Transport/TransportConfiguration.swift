@@ -36,7 +36,8 @@ package struct TransportConfiguration: Sendable {
     /// Adds a field to every answer to a hot route. Refuses what is no field name or holds a control character, since
     /// nothing behind it would.
     package mutating func addField(_ name: String, _ value: String) throws(TransportConfigurationError) {
-        let isToken = !name.isEmpty && name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains($0) }
+        let isToken =
+            !name.isEmpty && name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains($0) }
         guard isToken, value.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f || $0 == 0x09 }) else {
             throw .invalidField(name: name)
         }

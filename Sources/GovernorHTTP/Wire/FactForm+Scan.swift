@@ -14,7 +14,9 @@ private let hoursFields = JSONFields<HoursField>()
 
 extension FactForm {
     /// Scans the object that the cursor stands before.
-    static func scan(_ kind: FactKind, _ cursor: inout JSONCursor, in body: UnsafeRawBufferPointer) throws(JSONFault) -> FactForm {
+    static func scan(_ kind: FactKind, _ cursor: inout JSONCursor, in body: UnsafeRawBufferPointer) throws(JSONFault)
+        -> FactForm
+    {
         switch kind {
         case .optOut: try scan(optOutFields, &cursor, body)
         case .optIn: try scan(optInFields, &cursor, body)
@@ -146,7 +148,9 @@ enum FactBatch {
             })
     }
 
-    private static func item(_ kind: FactKind, at offset: Int, in body: UnsafeRawBufferPointer) throws(JSONFaults) -> FactForm {
+    private static func item(_ kind: FactKind, at offset: Int, in body: UnsafeRawBufferPointer) throws(JSONFaults)
+        -> FactForm
+    {
         var cursor = JSONCursor(body, from: offset)
         let form: FactForm
         do throws(JSONFault) { form = try FactForm.scan(kind, &cursor, in: body) } catch {

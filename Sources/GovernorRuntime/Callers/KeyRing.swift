@@ -112,10 +112,14 @@ public final class KeyRing: Sendable {
         }
         var byDigest: [Digest: (caller: Caller, expiresAt: Timestamp?)] = [:]
         for entry in entries {
-            guard let digest = Self.digest(text: entry.digest) else { throw .unreadable(path, "the digest of \(entry.id)") }
+            guard let digest = Self.digest(text: entry.digest) else {
+                throw .unreadable(path, "the digest of \(entry.id)")
+            }
             var expiresAt: Timestamp?
             if let text = entry.expiresAt {
-                do { expiresAt = try Timestamp(parsing: text) } catch { throw .unreadable(path, "the expiry of \(entry.id)") }
+                do { expiresAt = try Timestamp(parsing: text) } catch {
+                    throw .unreadable(path, "the expiry of \(entry.id)")
+                }
             }
             byDigest[digest] = (Caller(id: entry.id, role: entry.role, agency: entry.agency), expiresAt)
         }
@@ -144,7 +148,9 @@ public final class KeyRing: Sendable {
         var hasher = SHA256()
         hasher.update(bufferPointer: key)
         return hasher.finalize().withUnsafeBytes { bytes in
-            func word(_ i: Int) -> UInt64 { UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: i * 8, as: UInt64.self)) }
+            func word(_ i: Int) -> UInt64 {
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: i * 8, as: UInt64.self))
+            }
             return Digest(a: word(0), b: word(1), c: word(2), d: word(3))
         }
     }

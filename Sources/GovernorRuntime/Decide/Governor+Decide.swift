@@ -74,8 +74,11 @@ extension Governor {
                 case .failure(let error): owed(.failure(error))
                 case .success(let decision):
                     metrics.count(decision, plan: plan)
-                    if let reservation = decision.reservation { openReservations.add(reservation, caller: request.caller) }
-                    let answer = DecisionAnswer(id: id, decision: decision, policies: policies, request: request, zones: zones)
+                    if let reservation = decision.reservation {
+                        openReservations.add(reservation, caller: request.caller)
+                    }
+                    let answer = DecisionAnswer(
+                        id: id, decision: decision, policies: policies, request: request, zones: zones)
                     // Stop 6: an allow is answered once it is on disk; the rest is recorded without waiting.
                     if decision.verdict == .allow && plan.request.reserve {
                         store.whenDurable(committed.ticket) { [self] durable in

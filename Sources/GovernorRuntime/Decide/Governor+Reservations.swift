@@ -48,7 +48,9 @@ extension Governor {
             var decision = confirmation.decision
             let request = ContactRequest(touch, on: records)
             if let changed = confirmation.touch {
-                for position in positions { set.apply(.touch(changed), to: position, names: request.names, at: instant) }
+                for position in positions {
+                    set.apply(.touch(changed), to: position, names: request.names, at: instant)
+                }
             }
             if decision.verdict == .allow {
                 let standing = confirmation.touch ?? touch

@@ -1,5 +1,5 @@
-public import GovernorCore
 import Glibc
+public import GovernorCore
 
 /// Where the runtime learns what time it is: read once per request.
 public protocol WallClock: Sendable {

@@ -207,7 +207,8 @@ extension Touch {
     /// Whether both describe the same contact made elsewhere; ids and times of arrival apart.
     fileprivate func says(theSameAs other: Touch) -> Bool {
         direction == other.direction && channel == other.channel && purpose == other.purpose
-            && campaign == other.campaign && subject == other.subject && product == other.product && brand == other.brand
+            && campaign == other.campaign && subject == other.subject && product == other.product
+            && brand == other.brand
             && accounts == other.accounts && endpoint == other.endpoint
     }
 }

@@ -47,7 +47,8 @@ extension Governor {
             owed(
                 result.map { committed in
                     zip(zip(ids, committed.result), plans).map { pair, plan in
-                        DecisionAnswer(id: pair.0, decision: pair.1, policies: policies, request: plan.request, zones: zones)
+                        DecisionAnswer(
+                            id: pair.0, decision: pair.1, policies: policies, request: plan.request, zones: zones)
                     }
                 })
         }

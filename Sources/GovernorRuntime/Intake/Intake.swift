@@ -67,7 +67,9 @@ public struct Intake: Sendable {
         }
         request.reserve = form.reserve
         if let holdFor = form.holdFor {
-            if let length = (try? ISODuration(parsing: holdFor))?.elapsed, length >= Self.holdMin, length <= Self.holdMax {
+            if let length = (try? ISODuration(parsing: holdFor))?.elapsed, length >= Self.holdMin,
+                length <= Self.holdMax
+            {
                 request.holdFor = length
             } else {
                 errors.append(

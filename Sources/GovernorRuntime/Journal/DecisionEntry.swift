@@ -38,7 +38,8 @@ extension Governor {
         out.byte(request.exemption?.rawValue ?? 0)
         out.varint(request.accounts.count)
         for account in request.accounts { out.name(account, request.names) }
-        let zones = request.whereabouts.statedZones.isEmpty
+        let zones =
+            request.whereabouts.statedZones.isEmpty
             ? request.whereabouts.addressZones + request.identifiers.flatMap(\.zones) : request.whereabouts.statedZones
         out.byte(request.whereabouts.statedZones.isEmpty ? 0 : 1)
         out.varint(zones.count)

@@ -114,7 +114,9 @@ public final class PolicyService: Sendable {
             state.status.rejection =
                 findings.isEmpty
                 ? [why]
-                : findings.map { "\($0.file):\($0.line):\($0.column): \($0.severity.rawValue)[\($0.code.id)]: \($0.message)" }
+                : findings.map {
+                    "\($0.file):\($0.line):\($0.column): \($0.severity.rawValue)[\($0.code.id)]: \($0.message)"
+                }
             state.status.failures += isNews ? 1 : 0
             return isNews
         }

@@ -4,7 +4,8 @@ import Testing
 @Suite struct EvaluationTests {
     @Test func reasonsComeMostRestrictiveFirst() throws {
         var scenario = Scenario(
-            .minGap(MinGap(gap: .elapsed(.hours(4)))), .frequencyCap(FrequencyCap(limit: 1, window: .elapsed(.hours(24)))),
+            .minGap(MinGap(gap: .elapsed(.hours(4)))),
+            .frequencyCap(FrequencyCap(limit: 1, window: .elapsed(.hours(24)))),
             .contactHours(.daily("08:00-09:00")), .block(BlockRule()), .minGap(MinGap(gap: .elapsed(.hours(4)))),
             .consent(ConsentRule(require: ["express"])))
         try scenario.touch("2026-03-02T10:00")
@@ -57,7 +58,8 @@ import Testing
 
     @Test func noRecordAtAll() throws {
         var scenario = Scenario(
-            .frequencyCap(FrequencyCap(limit: 1, window: .elapsed(.hours(24)))), .consent(ConsentRule(require: ["express"])))
+            .frequencyCap(FrequencyCap(limit: 1, window: .elapsed(.hours(24)))),
+            .consent(ConsentRule(require: ["express"])))
         scenario.request.whereabouts.statedZones = [ZoneKey(name: "UTC")]
         let now = try scenario.time("2026-03-02T10:00")
         let plan = scenario.policies.plan(for: scenario.request, zones: try Scenario.atlas.get(), at: now)
@@ -83,7 +85,8 @@ import Testing
     @Test func aTouchStampedAheadCutsAReservationShort() throws {
         var scenario = Scenario(.frequencyCap(FrequencyCap(limit: 1, window: .elapsed(.hours(24)))))
         try scenario.touch("2026-03-02T10:03", state: .external) { $0.recordedAt = $0.at - .minutes(3) }
-        try scenario.check(("2026-03-02T10:00", .until("2026-03-03T10:03"), "counts from its arrival, leaves by its stamp"))
+        try scenario.check(
+            ("2026-03-02T10:00", .until("2026-03-03T10:03"), "counts from its arrival, leaves by its stamp"))
         scenario.touches[0].recordedAt = scenario.touches[0].at
         scenario.request.holdFor = .minutes(10)
         #expect(

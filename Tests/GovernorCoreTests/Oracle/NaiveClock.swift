@@ -31,7 +31,9 @@ final class NaiveClock {
     /// Years and months as one step that is clamped to the month's end, then days, at the same time of day, then the
     /// elapsed rest. A time that is skipped is the end of the gap, one that comes twice the first.
     func adding(_ steps: ISODuration, to instant: Timestamp, in zone: ZoneTable) -> Timestamp {
-        if steps.years == 0 && steps.months == 0 && steps.days == 0 { return instant + Milliseconds(steps.milliseconds) }
+        if steps.years == 0 && steps.months == 0 && steps.days == 0 {
+            return instant + Milliseconds(steps.milliseconds)
+        }
         let key = Step(zone: ObjectIdentifier(zone), from: instant, steps: steps)
         if let known = stepped[key] { return known }
         let local = zone.local(at: instant)
@@ -58,9 +60,9 @@ final class NaiveClock {
         }
         let result =
             (shown
-            ?? first(from: Timestamp(milliseconds: wanted) - .hours(27)) {
-                zone.local(at: $0).localMilliseconds > wanted
-            }) + Milliseconds(steps.milliseconds)
+                ?? first(from: Timestamp(milliseconds: wanted) - .hours(27)) {
+                    zone.local(at: $0).localMilliseconds > wanted
+                }) + Milliseconds(steps.milliseconds)
         stepped[key] = result
         return result
     }

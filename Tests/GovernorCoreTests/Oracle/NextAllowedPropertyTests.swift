@@ -28,7 +28,9 @@ import Testing
             Issue.record("case \(number): \(problem)")
             if failures == 5 { break }
         }
-        print("nextInstantIsExact: \(tally.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))")
+        print(
+            "nextInstantIsExact: \(tally.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
+        )
         if only == nil {
             // The cases must not all be of one kind, or this proves little.
             #expect(tally["allow", default: 0] * 20 > count)
@@ -69,7 +71,9 @@ import Testing
         let failing = oracle.failing(.enforce, at: now)
         let found = Set(decision.reasons.compactMap { $0.rule.map(Int.init) })
         if failing != found {
-            return problem("failing rules differ: product \(found.sorted()), oracle \(failing.sorted()):\n  \(describe(failing.symmetricDifference(found)))")
+            return problem(
+                "failing rules differ: product \(found.sorted()), oracle \(failing.sorted()):\n  \(describe(failing.symmetricDifference(found)))"
+            )
         }
         if (decision.verdict == .allow) != failing.isEmpty { return problem("verdict differs") }
         let shadow = oracle.failing(.shadow, at: now)
@@ -89,7 +93,8 @@ import Testing
             for instant in oracle.interestingInstants(from: now, to: touch.expiresAt, count: 60, &random)
             where !oracle.isAllowed(at: instant) {
                 return problem(
-                    "held until \(touch.expiresAt) but denied at \(instant): \(describe(oracle.failing(.enforce, at: instant)))")
+                    "held until \(touch.expiresAt) but denied at \(instant): \(describe(oracle.failing(.enforce, at: instant)))"
+                )
             }
             if touch.expiresAt < now + sample.request.holdFor, oracle.isAllowed(at: touch.expiresAt) {
                 return problem("cut short at \(touch.expiresAt), where it is still allowed")
@@ -144,7 +149,9 @@ import Testing
         for remaining in decision.remaining {
             let rule = policies.rules[Int(remaining.rule)]
             guard case .frequencyCap(let cap) = rule.body else { return "remaining of a rule that is no cap" }
-            if cap.per.unit != .person || oracle.records.contains(where: { $0.identifiers.contains { $0.isShared || $0.isHousehold } }) {
+            if cap.per.unit != .person
+                || oracle.records.contains(where: { $0.identifiers.contains { $0.isShared || $0.isHousehold } })
+            {
                 continue
             }
             let taken = oracle.records.map { oracle.used(cap, rule.unless, on: $0, at: now) }.max() ?? 0

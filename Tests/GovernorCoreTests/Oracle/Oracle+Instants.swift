@@ -22,7 +22,9 @@ extension Oracle {
                 switch length {
                 case .elapsed(let length): add(origin + length)
                 case .steps(let steps):
-                    if origin > start - .days(800) { for zone in zones { add(clock.adding(steps, to: origin, in: zone)) } }
+                    if origin > start - .days(800) {
+                        for zone in zones { add(clock.adding(steps, to: origin, in: zone)) }
+                    }
                 default: break
                 }
             }

@@ -304,8 +304,9 @@ struct Oracle {
             case .forever: true
             case .elapsed(let length): t < start + length
             case .localDays(let days, let counted):
-                t < clock.firstInstant(
-                    of: LocalDate(days: zone.local(at: start).date.days + days + (counted ? 0 : 1)), in: zone)
+                t
+                    < clock.firstInstant(
+                        of: LocalDate(days: zone.local(at: start).date.days + days + (counted ? 0 : 1)), in: zone)
             case .businessDays(let days, let calendar, let counted):
                 dateAfter(days, from: zone.local(at: start).date, calendar, counted).map {
                     t < clock.firstInstant(of: $0, in: zone)

@@ -140,7 +140,8 @@ struct RandomCase {
         switch Int.random(in: 0..<10, using: &random) {
         case 0...4: .elapsed(Self.lengths.randomElement(using: &random)!)
         case 5, 6: .localDays([1, 2, 7, 30].randomElement(using: &random)!, firstDayCounted: chance(50, &random))
-        case 7: .businessDays([1, 3, 5].randomElement(using: &random)!, calendar: 0, firstDayCounted: chance(50, &random))
+        case 7:
+            .businessDays([1, 3, 5].randomElement(using: &random)!, calendar: 0, firstDayCounted: chance(50, &random))
         default: .steps(Self.steps.randomElement(using: &random)!)
         }
     }
@@ -374,7 +375,9 @@ struct RandomCase {
             if chance(50, &random) { holding.from = now + .hours(.random(in: -500...50, using: &random)) }
             if chance(60, &random) {
                 holding.to = max(holding.from ?? .distantPast, now + .hours(.random(in: -300...100, using: &random)))
-                if chance(50, &random) { holding.graceUntil = holding.to! + .hours(.random(in: -5...200, using: &random)) }
+                if chance(50, &random) {
+                    holding.graceUntil = holding.to! + .hours(.random(in: -5...200, using: &random))
+                }
             }
             body = .holding(holding)
         case 10, 11, 12: body = .event(Self.events.randomElement(using: &random)!, endpoints: endpoints)
@@ -384,7 +387,11 @@ struct RandomCase {
         default:
             let start = Int32.random(in: 0...23, using: &random) * 3_600_000
             body = .quietTime(
-                [WeeklySpan(days: .random(in: 1...127, using: &random), start: start, end: min(start + 18_000_000, 86_400_000))],
+                [
+                    WeeklySpan(
+                        days: .random(in: 1...127, using: &random), start: start,
+                        end: min(start + 18_000_000, 86_400_000))
+                ],
                 until: chance(40, &random) ? now + .minutes(.random(in: -10...5_000, using: &random)) : nil)
         }
         var received = chance(60, &random) ? at : min(at + .hours(1), now)

@@ -6,7 +6,9 @@ import Testing
         let base = Scenario(.block(BlockRule()))
         let from = try base.time("2026-03-02T10:00")
         let until = try base.time("2026-03-02T18:00")
-        func block(_ from: Timestamp?, _ until: Timestamp?) -> Scenario { Scenario(.block(BlockRule(from: from, until: until))) }
+        func block(_ from: Timestamp?, _ until: Timestamp?) -> Scenario {
+            Scenario(.block(BlockRule(from: from, until: until)))
+        }
         try block(from, until).check(
             ("2026-03-02T10:00 -1ms", .allow, "before"),
             ("2026-03-02T10:00", .until("2026-03-02T18:00"), "from its start"),

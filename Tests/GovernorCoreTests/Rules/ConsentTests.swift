@@ -77,14 +77,20 @@ import Testing
             ("another withdrawn", "2026-03-02T11:00", FactScope(), .withdrawal("written"), false),
             ("withdrawn before", "2026-03-02T09:00", FactScope(), .withdrawal("express"), false),
             ("withdrawn at the same time", "2026-03-02T10:00", FactScope(), .withdrawal("express"), true),
-            ("withdrawn elsewhere", "2026-03-02T11:00", FactScope { $0.channels = ["sms"] }, .withdrawal("express"), false),
+            (
+                "withdrawn elsewhere", "2026-03-02T11:00", FactScope { $0.channels = ["sms"] }, .withdrawal("express"),
+                false
+            ),
             ("opted out", "2026-03-02T11:00", FactScope(), .optOut(reach: .person, endpoints: []), true),
             (
                 "opted out elsewhere", "2026-03-02T11:00", FactScope { $0.channels = ["sms"] },
                 .optOut(reach: .person, endpoints: []), false
             ),
             ("reassigned", "2026-03-02T11:00", FactScope(), .event("reassigned", endpoints: [Scenario.phone]), true),
-            ("another reassigned", "2026-03-02T11:00", FactScope(), .event("reassigned", endpoints: [Scenario.otherPhone]), false),
+            (
+                "another reassigned", "2026-03-02T11:00", FactScope(),
+                .event("reassigned", endpoints: [Scenario.otherPhone]), false
+            ),
             ("reassigned before", "2026-03-02T09:00", FactScope(), .event("reassigned", endpoints: []), false),
             ("another event", "2026-03-02T11:00", FactScope(), .event("complaint", endpoints: []), false),
         ]
@@ -106,7 +112,9 @@ import Testing
             try $0.fact("2026-03-02T12:00", .optIn(reach: .person, endpoints: []))
         }
         #expect(try scenario.codes("2026-03-02T13:00") == ["consent.missing"])
-        let again = try scenario.with { try $0.fact("2026-03-02T12:30", .consent("express", endpoints: [], until: nil)) }
+        let again = try scenario.with {
+            try $0.fact("2026-03-02T12:30", .consent("express", endpoints: [], until: nil))
+        }
         try again.check(("2026-03-02T13:00", .allow, "given anew"))
     }
 
@@ -136,7 +144,10 @@ import Testing
         let holder = try scenario(rule) {
             try $0.fact(
                 "2026-03-02T10:00",
-                .holding(Holding(product: "term", status: .active, from: try $0.time("2026-03-05T00:00"), to: try $0.time("2026-04-01T00:00"))))
+                .holding(
+                    Holding(
+                        product: "term", status: .active, from: try $0.time("2026-03-05T00:00"),
+                        to: try $0.time("2026-04-01T00:00"))))
         }
         try holder.check(
             ("2026-03-02T12:00", .until("2026-03-05T00:00"), "the contract has yet to begin"),
@@ -148,7 +159,9 @@ import Testing
             $0.request.holdFor = .hours(1)
             try $0.fact("2026-03-02T10:00", .consent("express", endpoints: [], until: try $0.time("2026-03-02T12:20")))
         }
-        #expect(try scenario.evaluation(at: scenario.time("2026-03-02T12:00")).touch?.expiresAt == scenario.time("2026-03-02T12:20"))
+        #expect(
+            try scenario.evaluation(at: scenario.time("2026-03-02T12:00")).touch?.expiresAt
+                == scenario.time("2026-03-02T12:20"))
     }
 
     @Test func aSharedRecordNeedsNone() throws {

@@ -137,8 +137,12 @@ import Testing
         try hours(.daily("09:00-11:00"), zones: "America/New_York", "Asia/Tokyo").check(
             ("2026-03-02T09:00", .never, "they never meet"))
         // Berlin changes its clock three weeks after New York: only then are they five hours apart.
-        try hours(.daily("14:00-15:00").with { $0.days = Array(repeating: ["09:00-09:30", "14:00-15:00"].map { ContactHours.DaySpan($0) }, count: 7) }, zones: "America/New_York", "Europe/Berlin")
-            .check(("2026-03-02T09:00", .until("2026-03-08T09:00"), "open together for some weeks a year"))
+        try hours(
+            .daily("14:00-15:00").with {
+                $0.days = Array(repeating: ["09:00-09:30", "14:00-15:00"].map { ContactHours.DaySpan($0) }, count: 7)
+            }, zones: "America/New_York", "Europe/Berlin"
+        )
+        .check(("2026-03-02T09:00", .until("2026-03-08T09:00"), "open together for some weeks a year"))
     }
 
     @Test func twoRulesThatNeverMeet() throws {
@@ -151,7 +155,8 @@ import Testing
 
     @Test func nobodyKnowsWhere() throws {
         try hours(.daily("00:00-24:00")).with { $0.zones = [] }.check(("2026-03-02T10:00", .act, "no candidate zone"))
-        #expect(try hours(.daily("00:00-24:00")).with { $0.zones = [] }.codes("2026-03-02T10:00") == ["hours.zone_unknown"])
+        #expect(
+            try hours(.daily("00:00-24:00")).with { $0.zones = [] }.codes("2026-03-02T10:00") == ["hours.zone_unknown"])
         var stated = hours(.daily("08:00-21:00"), zones: "America/New_York", "Asia/Tokyo")
         stated.request.whereabouts.statedZones = [ZoneKey(name: "America/New_York")]
         try stated.check(("2026-03-02T20:59", .allow, "a stated zone replaces the others"))

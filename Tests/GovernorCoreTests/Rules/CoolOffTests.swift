@@ -71,7 +71,13 @@ import Testing
             ("this brand", FactScope { $0.brands = ["acme"] }, true),
             ("another brand", FactScope { $0.brands = ["other"] }, false),
             ("a product that the request leaves out", FactScope { $0.products = ["life"] }, true),
-            ("this brand by another channel", FactScope { $0.brands = ["acme"]; $0.channels = ["email"] }, false),
+            (
+                "this brand by another channel",
+                FactScope {
+                    $0.brands = ["acme"]
+                    $0.channels = ["email"]
+                }, false
+            ),
         ]
         for (why, scope, isClosed) in rows {
             var scenario = coolOff(["complaint"], .elapsed(.hours(24)))

@@ -4,7 +4,8 @@ import Testing
 @Suite struct EffectiveDatesTests {
     private func block(_ from: String?, _ until: String?, zones: String...) -> Scenario {
         var scenario = Scenario(.block(BlockRule()), zones: zones.isEmpty ? ["America/New_York"] : zones)
-        scenario.rules[0].effective = EffectiveDates(from: from.map { LocalDate($0) }, until: until.map { LocalDate($0) })
+        scenario.rules[0].effective = EffectiveDates(
+            from: from.map { LocalDate($0) }, until: until.map { LocalDate($0) })
         return scenario
     }
 
@@ -14,7 +15,8 @@ import Testing
             ("2026-03-02T00:00", .until("2026-03-09T00:00"), "from its first date"),
             ("2026-03-09T00:00 -1ms", .until("2026-03-09T00:00"), "its last instant, over a change of the clock"),
             ("2026-03-09T00:00", .allow, "`until` is not included"))
-        try block("2026-03-02", nil).check(("2026-03-01T23:59", .allow, "before"), ("2026-03-02T00:00", .act, "for good"))
+        try block("2026-03-02", nil).check(
+            ("2026-03-01T23:59", .allow, "before"), ("2026-03-02T00:00", .act, "for good"))
         try block(nil, "2026-03-02").check(("2026-03-01T23:59", .until("2026-03-02T00:00"), "until then"))
     }
 

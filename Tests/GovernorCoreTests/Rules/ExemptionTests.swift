@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct ExemptionTests {
     /// A rule that denies for good, and what lifts it.
-    private func blocked(unless: Exemption..., change: (inout Scenario) throws -> Void = { _ in }) rethrows -> Scenario {
+    private func blocked(unless: Exemption..., change: (inout Scenario) throws -> Void = { _ in }) rethrows -> Scenario
+    {
         try Scenario(.block(BlockRule())).with {
             $0.rules[0].unless = unless
             try change(&$0)
@@ -34,7 +35,9 @@ import Testing
         try consented { try $0.fact("2026-08-15T10:00", .withdrawal("express")) }
             .check(("2026-08-15T10:00 -1ms", .allow, "before"), ("2026-08-15T10:00", .act, "withdrawn"))
         try consented { try $0.touch("2026-08-15T10:00", outcome: "conversation", outcomeAt: "2026-08-15T10:05") }
-            .check(("2026-08-15T10:05 -1ms", .act, "on record is known"), ("2026-08-15T10:05", .act, "ended by a conversation"))
+            .check(
+                ("2026-08-15T10:05 -1ms", .act, "on record is known"),
+                ("2026-08-15T10:05", .act, "ended by a conversation"))
         try consented { try $0.fact("2026-08-15T10:00", .event("conversation", endpoints: [])) }
             .check(("2026-08-15T10:00", .act, "or by the event"))
         try consented { try $0.fact("2026-08-13T10:00", .event("conversation", endpoints: [])) }
@@ -58,7 +61,8 @@ import Testing
 
         var scoped = Scenario(.frequencyCap(FrequencyCap(limit: 1, window: .localDays(7))))
         scoped.rules[0].unless = [.consent("direct", within: .elapsed(.hours(1)), endsOn: [])]
-        try scoped.fact("2026-08-14T10:00", scope: FactScope { $0.accounts = ["a"] }, .consent("direct", endpoints: [], until: nil))
+        try scoped.fact(
+            "2026-08-14T10:00", scope: FactScope { $0.accounts = ["a"] }, .consent("direct", endpoints: [], until: nil))
         try scoped.touch("2026-08-14T10:30") { $0.accounts = ["b"] }
         try scoped.check(("2026-08-14T13:00", .until("2026-08-21T00:00"), "it was not made under that consent"))
         scoped.touches[0].accounts = ["a"]
@@ -81,7 +85,10 @@ import Testing
             $0.request.product = "term"
             try $0.fact(
                 "2026-01-01T10:00",
-                .holding(Holding(product: "term", status: .active, from: try $0.time("2026-02-01T00:00"), to: try $0.time("2026-03-01T00:00"))))
+                .holding(
+                    Holding(
+                        product: "term", status: .active, from: try $0.time("2026-02-01T00:00"),
+                        to: try $0.time("2026-03-01T00:00"))))
         }
         try scenario.check(
             ("2026-01-15T10:00", .until("2026-02-01T00:00"), "when the contract begins"),
@@ -118,11 +125,14 @@ import Testing
             $0.facts = []
             try $0.fact("2026-03-02T10:03", received: "2026-03-02T10:00", .optOut(reach: .person, endpoints: []))
         }
-        try ahead.check(("2026-03-02T10:05 -1ms", .allow, "from the arrival"), ("2026-03-02T10:05", .act, "not from a stamp ahead"))
+        try ahead.check(
+            ("2026-03-02T10:05 -1ms", .allow, "from the arrival"), ("2026-03-02T10:05", .act, "not from a stamp ahead"))
         try ahead.with { try $0.touch("2026-03-02T10:01") { $0.exemption = .stopConfirmation } }
             .check(("2026-03-02T10:02", .act, "once, whatever the stamp"))
         let expires = try stopped { $0.request.holdFor = .hours(1) }
-        #expect(try expires.evaluation(at: expires.time("2026-03-02T10:01")).touch?.expiresAt == expires.time("2026-03-02T10:05"))
+        #expect(
+            try expires.evaluation(at: expires.time("2026-03-02T10:01")).touch?.expiresAt
+                == expires.time("2026-03-02T10:05"))
         let own = try stopped { try $0.touch("2026-03-02T10:01") { $0.exemption = .stopConfirmation } }
         #expect(try own.decide("2026-03-02T10:02", excluding: own.touches[0].id).isAllowed, "its own confirmation")
     }
@@ -137,10 +147,13 @@ import Testing
             }
         }
         try asked().check(
-            ("2026-03-02T10:00 -1ms", .until("2026-03-02T10:00"), "not here yet"), ("2026-03-02T10:00", .allow, "answered"))
+            ("2026-03-02T10:00 -1ms", .until("2026-03-02T10:00"), "not here yet"),
+            ("2026-03-02T10:00", .allow, "answered"))
         try asked { $0.request.inReplyTo = nil }.check(("2026-03-02T10:01", .act, "answers nothing"))
-        try asked { $0.request.inReplyTo = FactID(high: 7, low: 8) }.check(("2026-03-02T10:01", .act, "a message nobody knows"))
-        try asked { try $0.touch("2026-03-02T10:01") { $0.inReplyTo = message } }.check(("2026-03-02T10:02", .act, "once"))
+        try asked { $0.request.inReplyTo = FactID(high: 7, low: 8) }.check(
+            ("2026-03-02T10:01", .act, "a message nobody knows"))
+        try asked { try $0.touch("2026-03-02T10:01") { $0.inReplyTo = message } }.check(
+            ("2026-03-02T10:02", .act, "once"))
         try asked { try $0.touch("2026-03-02T10:01", state: .revoked) { $0.inReplyTo = message } }
             .check(("2026-03-02T10:02", .allow, "the first was taken back"))
         try asked { $0.touches[0].direction = .outbound }.check(("2026-03-02T10:02", .act, "our own message"))
@@ -155,7 +168,8 @@ import Testing
         try scenario.fact("2026-03-01T09:00", .optOut(reach: .person, endpoints: []))
         try scenario.fact("2026-03-01T10:00", .consent("express", endpoints: [], until: nil))
         try scenario.fact(
-            "2026-03-01T10:00", .appointment(from: try scenario.time("2026-03-02T22:00"), to: try scenario.time("2026-03-02T23:00")))
+            "2026-03-01T10:00",
+            .appointment(from: try scenario.time("2026-03-02T22:00"), to: try scenario.time("2026-03-02T23:00")))
         try scenario.check(("2026-03-02T22:00", .allow, "she agreed to both"))
         var other = PersonRecord(id: PersonID(high: 0, low: 2), createdAt: .distantPast)
         scenario.others = [other]

@@ -113,7 +113,9 @@ import Testing
     }
 
     @Test func everyZoneMustAgree() throws {
-        let both = cap(1, .calendar(.day, weekStarts: .monday)).with { $0.zones = ["America/New_York", "America/Los_Angeles"] }
+        let both = cap(1, .calendar(.day, weekStarts: .monday)).with {
+            $0.zones = ["America/New_York", "America/Los_Angeles"]
+        }
         try both.with { try $0.touch("2026-03-02T23:30") }.check(
             ("2026-03-03T00:30", .until("2026-03-03T03:00"), "the same day out west"))
         try both.with { try $0.touch("2026-03-03T00:30") }.check(
@@ -147,7 +149,8 @@ import Testing
         ] {
             var scenario = cap(1, .elapsed(.hours(24))) { $0.releasesUnreported = releases }
             try scenario.touch("2026-03-02T10:00", state: state)
-            try scenario.check(("2026-03-02T10:01", .until(until), "\(state), release \(releases)"), (until, .allow, ""))
+            try scenario.check(
+                ("2026-03-02T10:01", .until(until), "\(state), release \(releases)"), (until, .allow, ""))
         }
         var third = cap(2, .elapsed(.hours(24))) { $0.releasesUnreported = true }
         try third.touch("2026-03-02T10:00", state: .reserved)
@@ -214,7 +217,10 @@ import Testing
         let rows: [(String, Change<CountKeys>, Change<Touch>, Change<ContactRequest>, Bool)] = [
             ("the same account", { $0.perAccount = true }, { $0.accounts = ["a"] }, { $0.accounts = ["a"] }, true),
             ("another account", { $0.perAccount = true }, { $0.accounts = ["a"] }, { $0.accounts = ["b"] }, false),
-            ("one of its accounts", { $0.perAccount = true }, { $0.accounts = ["a", "b"] }, { $0.accounts = ["b"] }, true),
+            (
+                "one of its accounts", { $0.perAccount = true }, { $0.accounts = ["a", "b"] }, { $0.accounts = ["b"] },
+                true
+            ),
             ("one of ours", { $0.perAccount = true }, { $0.accounts = ["a"] }, { $0.accounts = ["b", "a"] }, true),
             ("no account asked", { $0.perAccount = true }, { $0.accounts = ["a"] }, { _ in }, true),
             ("no account made", { $0.perAccount = true }, { _ in }, { $0.accounts = ["a"] }, true),
@@ -242,7 +248,10 @@ import Testing
             ),
             ("another endpoint", { $0.unit = .endpoint }, { $0.endpoint = Scenario.otherPhone }, { _ in }, false),
             ("the same endpoint", { $0.unit = .endpoint }, { _ in }, { _ in }, true),
-            ("no endpoint asked", { $0.unit = .endpoint }, { $0.endpoint = Scenario.otherPhone }, { $0.endpoint = nil }, true),
+            (
+                "no endpoint asked", { $0.unit = .endpoint }, { $0.endpoint = Scenario.otherPhone },
+                { $0.endpoint = nil }, true
+            ),
             ("another endpoint of the person", { _ in }, { $0.endpoint = Scenario.otherPhone }, { _ in }, true),
         ]
         for (what, narrow, made, asked, counts) in rows {
@@ -278,7 +287,10 @@ import Testing
             var scenario = cap(1, .elapsed(.hours(24))) { $0.per.unit = unit }
             scenario.others = [try other(isHousehold: isHousehold, scenario)]
             try scenario.check(
-                ("2026-03-02T12:00", counts ? .until("2026-03-03T10:00") : .allow, "per \(unit), household \(isHousehold)"))
+                (
+                    "2026-03-02T12:00", counts ? .until("2026-03-03T10:00") : .allow,
+                    "per \(unit), household \(isHousehold)"
+                ))
         }
         // With a household known, the person's own touches are not the household's.
         var scenario = cap(1, .elapsed(.hours(24))) { $0.per.unit = .household }

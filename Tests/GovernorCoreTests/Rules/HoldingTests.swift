@@ -77,7 +77,8 @@ import Testing
             try $0.fact("2026-01-01T10:00", .holding(Holding(product: "term", status: .active)))
             try $0.fact("2026-01-10T10:00", .holding(Holding(product: "term", status: .cancelled)))
         }
-        try plain.check(("2026-01-10T10:00 -1ms", .until("2026-01-10T10:00"), "active"), ("2026-01-10T10:00", .allow, "cancelled"))
+        try plain.check(
+            ("2026-01-10T10:00 -1ms", .until("2026-01-10T10:00"), "active"), ("2026-01-10T10:00", .allow, "cancelled"))
     }
 
     @Test func theLatestRecordRules() throws {
@@ -89,10 +90,12 @@ import Testing
         try scenario.check(
             ("2026-01-10T10:00 -1ms", .allow, "cancelled"), ("2026-01-10T10:00", .act, "bought again"))
         let ahead = try self.scenario {
-            try $0.fact("2026-01-10T10:00", received: "2026-01-02T10:00", .holding(Holding(product: "term", status: .active)))
+            try $0.fact(
+                "2026-01-10T10:00", received: "2026-01-02T10:00", .holding(Holding(product: "term", status: .active)))
         }
         try ahead.check(
-            ("2026-01-09T10:00", .allow, "a record stamped ahead waits for its time"), ("2026-01-10T10:00", .act, "now"))
+            ("2026-01-09T10:00", .allow, "a record stamped ahead waits for its time"), ("2026-01-10T10:00", .act, "now")
+        )
     }
 
     @Test func forSomeTimeAfter() throws {
@@ -119,15 +122,21 @@ import Testing
 
     @Test func openQuotes() throws {
         let scenario = try scenario(status: [.quote]) {
-            try $0.fact("2026-01-01T10:00", .holding(Holding(product: "term", status: .quote, to: try $0.time("2026-02-01T00:00"))))
+            try $0.fact(
+                "2026-01-01T10:00",
+                .holding(Holding(product: "term", status: .quote, to: try $0.time("2026-02-01T00:00"))))
         }
-        try scenario.check(("2026-01-02T10:00", .until("2026-02-01T00:00"), "while it is open"), ("2026-02-01T00:00", .allow, "it is stale"))
+        try scenario.check(
+            ("2026-01-02T10:00", .until("2026-02-01T00:00"), "while it is open"),
+            ("2026-02-01T00:00", .allow, "it is stale"))
     }
 
     @Test func aReservationEndsWhenItBegins() throws {
         let scenario = try scenario(status: [.active]) {
             $0.request.holdFor = .hours(1)
-            try $0.fact("2026-01-01T10:00", .holding(Holding(product: "term", status: .active, from: try $0.time("2026-02-01T00:00"))))
+            try $0.fact(
+                "2026-01-01T10:00",
+                .holding(Holding(product: "term", status: .active, from: try $0.time("2026-02-01T00:00"))))
         }
         #expect(
             try scenario.evaluation(at: scenario.time("2026-01-31T23:40")).touch?.expiresAt

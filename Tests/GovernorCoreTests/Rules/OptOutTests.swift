@@ -2,7 +2,9 @@ import GovernorCore
 import Testing
 
 @Suite struct OptOutTests {
-    private func scenario(_ rule: OptOutRule = OptOutRule(), _ change: (inout Scenario) throws -> Void) rethrows -> Scenario {
+    private func scenario(_ rule: OptOutRule = OptOutRule(), _ change: (inout Scenario) throws -> Void) rethrows
+        -> Scenario
+    {
         try Scenario(.optOut(rule)).with(change)
     }
 
@@ -10,10 +12,14 @@ import Testing
         try scenario { try $0.fact("2026-03-02T10:00", .optOut(reach: .person, endpoints: [])) }.check(
             ("2026-03-02T10:00 -1ms", .allow, "before"), ("2026-03-02T10:00", .act, "at it"),
             ("2036-03-02T10:00", .act, "until an opt-in"))
-        try scenario { try $0.fact("2026-03-02T10:00", received: "2026-03-02T12:00", .optOut(reach: .person, endpoints: [])) }
-            .check(("2026-03-02T10:00", .act, "from its stamp when told late"))
-        try scenario { try $0.fact("2026-03-02T10:04", received: "2026-03-02T10:00", .optOut(reach: .person, endpoints: [])) }
-            .check(("2026-03-02T10:00", .act, "from its arrival when stamped ahead"))
+        try scenario {
+            try $0.fact("2026-03-02T10:00", received: "2026-03-02T12:00", .optOut(reach: .person, endpoints: []))
+        }
+        .check(("2026-03-02T10:00", .act, "from its stamp when told late"))
+        try scenario {
+            try $0.fact("2026-03-02T10:04", received: "2026-03-02T10:00", .optOut(reach: .person, endpoints: []))
+        }
+        .check(("2026-03-02T10:00", .act, "from its arrival when stamped ahead"))
     }
 
     @Test func withoutAnyRule() throws {
@@ -30,7 +36,13 @@ import Testing
             ("another channel", FactScope { $0.channels = ["sms"] }, false),
             ("one of its channels", FactScope { $0.channels = ["sms", "voice"] }, true),
             ("another purpose", FactScope { $0.purposes = ["service"] }, false),
-            ("this brand, another channel", FactScope { $0.brands = ["acme"]; $0.channels = ["sms"] }, false),
+            (
+                "this brand, another channel",
+                FactScope {
+                    $0.brands = ["acme"]
+                    $0.channels = ["sms"]
+                }, false
+            ),
             ("a campaign that the request leaves out", FactScope { $0.campaigns = ["q4"] }, true),
             ("another product", FactScope { $0.products = ["health"] }, false),
             ("the product's family", FactScope { $0.families = ["life"] }, true),
@@ -112,7 +124,8 @@ import Testing
             try $0.fact("2026-03-02T10:00", .optOut(reach: .person, endpoints: []))
             try $0.fact("2026-03-02T12:04", received: "2026-03-02T12:00", .optIn(reach: .person, endpoints: []))
         }
-        try scenario.check(("2026-03-02T12:00", .until("2026-03-02T12:04"), "permitting facts bind from their own time"))
+        try scenario.check(
+            ("2026-03-02T12:00", .until("2026-03-02T12:04"), "permitting facts bind from their own time"))
     }
 
     @Test func howLongItLasts() throws {

@@ -19,7 +19,8 @@ import Testing
 
     @Test func edges() throws {
         try quiet([span(everyDay, 12, 14)]).check(
-            ("2026-03-02T12:00 -1ms", .allow, "before"), ("2026-03-02T12:00", .until("2026-03-02T14:00"), "from its start"),
+            ("2026-03-02T12:00 -1ms", .allow, "before"),
+            ("2026-03-02T12:00", .until("2026-03-02T14:00"), "from its start"),
             ("2026-03-02T14:00 -1ms", .until("2026-03-02T14:00"), "to its end"), ("2026-03-02T14:00", .allow, "over"))
         try quiet([span(1 << 1, 0, 24)]).check(
             ("2026-03-02T23:59", .allow, "Monday"), ("2026-03-03T00:00", .until("2026-03-04T00:00"), "Tuesday is hers"))
@@ -51,7 +52,8 @@ import Testing
             "2026-03-01T12:00",
             .appointment(from: try scenario.time("2026-03-02T12:30"), to: try scenario.time("2026-03-02T12:45")))
         try scenario.check(
-            ("2026-03-02T12:00", .until("2026-03-02T12:30"), "she agreed to a time"), ("2026-03-02T12:30", .allow, "then"),
+            ("2026-03-02T12:00", .until("2026-03-02T12:30"), "she agreed to a time"),
+            ("2026-03-02T12:30", .allow, "then"),
             ("2026-03-02T12:45", .until("2026-03-02T14:00"), "after it"))
     }
 

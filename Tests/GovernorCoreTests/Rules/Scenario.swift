@@ -101,7 +101,8 @@ struct Scenario {
 
     var policies: PolicySet { PolicySet(rules: rules, calendars: calendars, families: families) }
 
-    func evaluation(at instant: Timestamp, excluding: TouchID? = nil, isHypothetical: Bool = false) throws -> Evaluation {
+    func evaluation(at instant: Timestamp, excluding: TouchID? = nil, isHypothetical: Bool = false) throws -> Evaluation
+    {
         let plan = policies.plan(
             for: request, zones: try Self.atlas.get(), at: instant, isHypothetical: isHypothetical)
         return evaluate(

@@ -18,7 +18,8 @@ import Testing
             switch (ours, theirs) {
             case (.success(let node), let value?):
                 accepted += 1
-                #expect(node.matches(value), "seed \(random.seed) round \(round): \(String(decoding: text, as: UTF8.self))")
+                #expect(
+                    node.matches(value), "seed \(random.seed) round \(round): \(String(decoding: text, as: UTF8.self))")
             case (.failure, nil): break
             case (.success(let node), nil):
                 #expect(
@@ -69,7 +70,8 @@ import Testing
     @Test func garbageNeverCrashes() {
         var random = Seeded()
         for _ in 0..<20_000 {
-            let text = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let text = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random)
+            }
             text.withUnsafeBytes { body in
                 do throws(JSONFaults) {
                     _ = try WireDecisionRequest.scan(body)
@@ -104,10 +106,13 @@ extension JSONFault {
         switch kind {
         case .nul, .surrogate, .depth, .duplicate: true
         // Foundation lets a comma stand before the end of an array or an object.
-        case .syntax where offset < text.count && (text[offset] == UInt8(ascii: "]") || text[offset] == UInt8(ascii: "}"))
-            && text[..<offset].last { $0 > 0x20 } == UInt8(ascii: ","): true
+        case .syntax
+        where offset < text.count && (text[offset] == UInt8(ascii: "]") || text[offset] == UInt8(ascii: "}"))
+            && text[..<offset].last { $0 > 0x20 } == UInt8(ascii: ","):
+            true
         // Foundation reads a byte order mark, and UTF-16 and UTF-32 by their zero bytes.
-        case .encoding, .syntax, .truncated, .trailing: text.starts(with: [0xef, 0xbb, 0xbf]) || text.prefix(4).contains(0)
+        case .encoding, .syntax, .truncated, .trailing:
+            text.starts(with: [0xef, 0xbb, 0xbf]) || text.prefix(4).contains(0)
         default: false
         }
     }
@@ -172,7 +177,8 @@ private indirect enum Node {
         }
     }
 
-    private static func readObject(_ cursor: inout JSONCursor, _ body: UnsafeRawBufferPointer) throws(JSONFault) -> Node {
+    private static func readObject(_ cursor: inout JSONCursor, _ body: UnsafeRawBufferPointer) throws(JSONFault) -> Node
+    {
         // Between members the text is known to be well-formed, so finding the next name needs no checks.
         var members: [(String, Node)] = []
         var inner = JSONCursor(body, from: cursor.position + 1)
@@ -274,7 +280,8 @@ private struct Plain: Codable, Equatable {
             && a.contact.line_type == b.contact.line_type && a.contact.role == b.contact.role
             && a.channel == b.channel && a.purpose == b.purpose && a.campaign == b.campaign && a.subject == b.subject
             && a.product == b.product && a.brand == b.brand && same(a.accounts, b.accounts) && a.method == b.method
-            && a.in_reply_to == b.in_reply_to && a.exemption == b.exemption && (a.reserve ?? true) == (b.reserve ?? true)
+            && a.in_reply_to == b.in_reply_to && a.exemption == b.exemption
+            && (a.reserve ?? true) == (b.reserve ?? true)
             && a.hold_for == b.hold_for && a.idempotency_key == b.idempotency_key && a.ref == b.ref && a.at == b.at
     }
 }
@@ -316,7 +323,9 @@ struct Seeded: RandomNumberGenerator {
         case 3, 4:
             return pick(["0", "-0", "7", "-12", "3.5", "1e3", "2E-2", "-0.25e+1", "9007199254740993", "123456789"])
         case 5:
-            let elements = (0..<Int.random(in: 0...4, using: &self)).map { _ in space() + value(depth: depth - 1) + space() }
+            let elements = (0..<Int.random(in: 0...4, using: &self)).map { _ in
+                space() + value(depth: depth - 1) + space()
+            }
             return "[" + elements.joined(separator: ",") + (elements.isEmpty ? space() : "") + "]"
         default:
             let members = (0..<Int.random(in: 0...4, using: &self)).map { _ in
@@ -349,7 +358,9 @@ struct Seeded: RandomNumberGenerator {
         where Bool.random(using: &self) {
             contact.append("\"\(name)\":\(space())\(Int.random(in: 0..<8, using: &self) == 0 ? "null" : filled())")
         }
-        for name in ["ids", "time_zones"] where Bool.random(using: &self) { contact.append("\"\(name)\":\(list(&self))") }
+        for name in ["ids", "time_zones"] where Bool.random(using: &self) {
+            contact.append("\"\(name)\":\(list(&self))")
+        }
         contact.shuffle(using: &self)
         var members = [
             "\"contact\":\(space()){\(contact.joined(separator: ","))}", "\"channel\":\(filled())",
@@ -379,7 +390,8 @@ struct Seeded: RandomNumberGenerator {
             case 2: text.insert(pick(telling), at: at)
             case 3: text.remove(at: at)
             case 4: text.swapAt(at, Int.random(in: 0..<text.count, using: &self))
-            default: text.insert(contentsOf: text[at..<min(at + Int.random(in: 1...6, using: &self), text.count)], at: at)
+            default:
+                text.insert(contentsOf: text[at..<min(at + Int.random(in: 1...6, using: &self), text.count)], at: at)
             }
         }
         return text

@@ -57,9 +57,10 @@ import Testing
             let text = String(
                 String.UnicodeScalarView(
                     (0..<Int.random(in: 0...40, using: &random)).map { _ in
-                        random.pick([
-                            Unicode.Scalar(UInt8.random(in: 0...127, using: &random)), "é", "中", "🙂", "\u{2028}",
-                        ] as [Unicode.Scalar])
+                        random.pick(
+                            [
+                                Unicode.Scalar(UInt8.random(in: 0...127, using: &random)), "é", "中", "🙂", "\u{2028}",
+                            ] as [Unicode.Scalar])
                     }))
             let json = written(estimate: random.pick([0, 8, 512])) { $0.value(text) }
             let back = try JSONSerialization.jsonObject(with: Data(json.utf8), options: .fragmentsAllowed) as? String

@@ -94,9 +94,15 @@ import Testing
         (request("\"ref\":\"a\u{1}b\""), "$.ref", "json.control_character"),
         (request("\"ref\":\"a\u{0}b\""), "$.ref", "json.nul"),
         (request(#""unknown":01"#), "$.unknown", "json.number"),
-        (request(#""unknown":\#(String(repeating: "[", count: 40))"#), "$.unknown" + String(repeating: "[0]", count: 32), "json.depth"),
+        (
+            request(#""unknown":\#(String(repeating: "[", count: 40))"#),
+            "$.unknown" + String(repeating: "[0]", count: 32), "json.depth"
+        ),
         (request(#""ref":"\#(String(repeating: "x", count: 257))""#), "$.ref", "field.too_long"),
-        (request("", contact: #""ids":[\#(Array(repeating: "\"a\"", count: 17).joined(separator: ","))]"#), "$.contact.ids", "field.too_many"),
+        (
+            request("", contact: #""ids":[\#(Array(repeating: "\"a\"", count: 17).joined(separator: ","))]"#),
+            "$.contact.ids", "field.too_many"
+        ),
     ]
 
     @Test(arguments: faults)
@@ -114,15 +120,19 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        [0x80], [0xc0, 0x80], [0xc1, 0xbf], [0xe0, 0x9f, 0xbf], [0xed, 0xa0, 0x80], [0xf0, 0x8f, 0xbf, 0xbf],
-        [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xff], [0xc3, 0x28], [0xe2, 0x82, 0x28], [0xf0, 0x9f, 0x99, 0x28],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x80], [0xc0, 0x80], [0xc1, 0xbf], [0xe0, 0x9f, 0xbf], [0xed, 0xa0, 0x80], [0xf0, 0x8f, 0xbf, 0xbf],
+            [0xf4, 0x90, 0x80, 0x80], [0xf5, 0x80, 0x80, 0x80], [0xff], [0xc3, 0x28], [0xe2, 0x82, 0x28],
+            [0xf0, 0x9f, 0x99, 0x28],
+        ] as [[UInt8]])
     func brokenUTF8IsRefused(bytes: [UInt8]) {
         let body = Array(#"{"contact":{},"channel":"v","purpose":""#.utf8) + bytes + Array(#"aaaaaaaaaa"}"#.utf8)
         body.withUnsafeBytes { body in
             #expect(throws: JSONFaults.self) { () throws in _ = try WireDecisionRequest.scan(body) }
-            do throws(JSONFaults) { _ = try WireDecisionRequest.scan(body) } catch { #expect(error.all[0].code == "json.encoding") }
+            do throws(JSONFaults) { _ = try WireDecisionRequest.scan(body) } catch {
+                #expect(error.all[0].code == "json.encoding")
+            }
         }
     }
 
@@ -183,7 +193,10 @@ import Testing
         (#"{"requests":{}}"#, "$.requests", "field.type"),
         (#"{"requests":[{},{]}"#, "$.requests[1]", "json.syntax"),
         (#"{"requests":[{}],"x":1}"#, "$.x", "field.unknown"),
-        (#"{"requests":[\#(Array(repeating: "{}", count: 1_001).joined(separator: ","))]}"#, "$.requests", "field.too_many"),
+        (
+            #"{"requests":[\#(Array(repeating: "{}", count: 1_001).joined(separator: ","))]}"#, "$.requests",
+            "field.too_many"
+        ),
     ])
     func aBatchIsWellFormedOrRefused(text: String, path: String, code: String) {
         Array(text.utf8).withUnsafeBytes { body in
@@ -209,10 +222,15 @@ import Testing
             #expect(report.correction)
         }
         #expect(throws: JSONFaults.self) { try Array("{}".utf8).withUnsafeBytes { _ = try WireOutcome.scan($0) } }
-        #expect(throws: JSONFaults.self) { try Array(#"{"outcome":"busy","note":"x"}"#.utf8).withUnsafeBytes { _ = try WireOutcome.scan($0) } }
+        #expect(throws: JSONFaults.self) {
+            try Array(#"{"outcome":"busy","note":"x"}"#.utf8).withUnsafeBytes { _ = try WireOutcome.scan($0) }
+        }
     }
 
-    @Test(arguments: [("", true), ("  ", true), ("{}", true), (#"{"at":null}"#, true), (#"{"at":"x"}"#, false), ("[]", false), ("{}{}", false), (#"{"a":1}"#, false)])
+    @Test(arguments: [
+        ("", true), ("  ", true), ("{}", true), (#"{"at":null}"#, true), (#"{"at":"x"}"#, false), ("[]", false),
+        ("{}{}", false), (#"{"a":1}"#, false),
+    ])
     func aConfirmationSaysNothing(text: String, isAccepted: Bool) {
         let isScanned = Array(text.utf8).withUnsafeBytes { body in (try? WireNothing.scan(body)) != nil }
         #expect(isScanned == isAccepted)

@@ -11,7 +11,10 @@ import Testing
 
     /// A valid body per route.
     static let bodies: [(path: String, body: String)] = [
-        ("/v1/opt-outs", #"{"id": "o1", \#(ana), "reach": "endpoint", "scope": {"channels": ["sms"]}, "source": "web"}"#),
+        (
+            "/v1/opt-outs",
+            #"{"id": "o1", \#(ana), "reach": "endpoint", "scope": {"channels": ["sms"]}, "source": "web"}"#
+        ),
         ("/v1/opt-ins", #"{"id": "i1", \#(ana), "evidence": "form 7", "at": "2026-01-02T03:04:05Z"}"#),
         (
             "/v1/consents",
@@ -32,7 +35,10 @@ import Testing
         ),
         ("/v1/links", #"{"id": "l1", "contact": {"phone": "+1 212 555 0100", "ids": ["crm:77"]}}"#),
         ("/v1/identifiers", #"{"id": "n1", \#(ana), "shared": false, "labels": ["desk"]}"#),
-        ("/v1/status", #"{\#(ana), "channels": ["voice", "sms"], "purposes": ["marketing"], "at": "2027-01-01T10:00:00Z"}"#),
+        (
+            "/v1/status",
+            #"{\#(ana), "channels": ["voice", "sms"], "purposes": ["marketing"], "at": "2027-01-01T10:00:00Z"}"#
+        ),
         ("/v1/people/lookup", #"{\#(ana)}"#),
         ("/v1/decisions", #"{\#(ana), "channel": "voice", "purpose": "service", "reserve": false}"#),
         ("/v1/decisions/batch", #"{"requests": [{\#(ana), "channel": "voice", "purpose": "service"}]}"#),
@@ -60,11 +66,14 @@ import Testing
                 let path = operation.path.replacing("{id}", with: String(repeating: "a", count: 32))
                 let body: String? = operation.method == "POST" ? "{}" : nil
                 let anonymous = try server.send(operation.method, path, body, as: nil)
-                #expect(anonymous.status == 401 && anonymous.fields["www-authenticate"] == "Bearer", "\(path): \(anonymous.text)")
+                #expect(
+                    anonymous.status == 401 && anonymous.fields["www-authenticate"] == "Bearer",
+                    "\(path): \(anonymous.text)")
                 #expect(try server.send(operation.method, path, body, as: "gk_wrong").status == 401, "\(path)")
                 for role in ["dialer", "agent", "compliance", "admin"] {
                     let answer = try server.send(operation.method, path, body, as: role)
-                    #expect((answer.status == 403) == !operation.roles.contains(role), "\(path) as \(role): \(answer.text)")
+                    #expect(
+                        (answer.status == 403) == !operation.roles.contains(role), "\(path) as \(role): \(answer.text)")
                 }
             }
         }
@@ -83,7 +92,10 @@ import Testing
             ("/v1/opt-outs", #"{"id": 7, \#(ana)}"#, 400, "$.id field.type"),
             ("/v1/opt-outs", #"{"id": "a", \#(ana), "reach": "all"}"#, 400, "$.reach value.unknown"),
             ("/v1/opt-outs", #"{"id": "a", \#(ana), "scope": {"channels": []}}"#, 400, "$.scope.channels field.empty"),
-            ("/v1/opt-outs", #"{"id": "a", \#(ana), "scope": {"colours": ["x"]}}"#, 400, "$.scope.colours field.unknown"),
+            (
+                "/v1/opt-outs", #"{"id": "a", \#(ana), "scope": {"colours": ["x"]}}"#, 400,
+                "$.scope.colours field.unknown"
+            ),
             ("/v1/opt-outs", #"{"id": "a", \#(ana), "at": "yesterday"}"#, 400, "$.at instant.malformed"),
             ("/v1/opt-outs", #"{"id": "a", \#(ana), "at": "2199-01-01T00:00:00Z"}"#, 400, "$.at instant.ahead"),
             ("/v1/opt-outs", #"{"id": "a", \#(ana), "at": "3000-01-01T00:00:00Z"}"#, 400, "$.at instant.malformed"),
@@ -98,7 +110,8 @@ import Testing
             ("/v1/consents", #"{"id": "a", \#(ana)}"#, 400, "$.name field.missing"),
             (
                 "/v1/consents",
-                #"{"id": "a", \#(ana), "name": "x", "at": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}"#, 400,
+                #"{"id": "a", \#(ana), "name": "x", "at": "2026-02-01T00:00:00Z", "until": "2026-01-01T00:00:00Z"}"#,
+                400,
                 "$.until span.empty"
             ),
             ("/v1/consents", #"{"id": "a", \#(ana), "name": "x", "reach": "person"}"#, 400, "$.reach field.unknown"),
@@ -110,10 +123,14 @@ import Testing
             ),
             (
                 "/v1/holdings",
-                #"{"id": "a", \#(ana), "product": "x", "status": "active", "grace_until": "2026-02-01T00:00:00Z"}"#, 400,
+                #"{"id": "a", \#(ana), "product": "x", "status": "active", "grace_until": "2026-02-01T00:00:00Z"}"#,
+                400,
                 "$.grace_until grace.without_end"
             ),
-            ("/v1/touches", #"{"id": "a", \#(ana), "channel": "email", "purpose": "x"}"#, 400, "$.contact.email endpoint.missing"),
+            (
+                "/v1/touches", #"{"id": "a", \#(ana), "channel": "email", "purpose": "x"}"#, 400,
+                "$.contact.email endpoint.missing"
+            ),
             (
                 "/v1/touches", #"{"id": "a", \#(ana), "channel": "sms", "purpose": "x", "direction": "up"}"#, 400,
                 "$.direction value.unknown"
@@ -152,7 +169,10 @@ import Testing
             ("/v1/identifiers", #"{"id": "a", \#(ana), "shared": "yes"}"#, 400, "$.shared field.type"),
             ("/v1/status", #"{\#(ana), "channels": ["email"]}"#, 400, "$.contact.email endpoint.missing"),
             ("/v1/status", #"{\#(ana), "channels": []}"#, 400, "$.channels field.empty"),
-            ("/v1/status", #"{"contact": {"phone": "+12125550100", "time_zones": ["Mars/Base"]}}"#, 400, "$.contact.time_zones[0] zone.unknown"),
+            (
+                "/v1/status", #"{"contact": {"phone": "+12125550100", "time_zones": ["Mars/Base"]}}"#, 400,
+                "$.contact.time_zones[0] zone.unknown"
+            ),
             ("/v1/people/lookup", #"{"phone": "+12125550100"}"#, 400, "$.phone field.unknown"),
         ]
         try await RunningServer.with { server in
@@ -166,7 +186,8 @@ import Testing
             let nearest = try server.send("POST", "/v1/events", #"{"id": "a", \#(ana), "event": "complant"}"#)
             #expect(nearest.text.contains("did you mean `complaint`?"))
             let foreign = try server.send(
-                "POST", "/v1/touches", #"{"id": "a", \#(ana), "channel": "sms", "purpose": "x", "agency": "south"}"#, as: "agent")
+                "POST", "/v1/touches", #"{"id": "a", \#(ana), "channel": "sms", "purpose": "x", "agency": "south"}"#,
+                as: "agent")
             #expect(foreign.faults == ["$.agency agency.foreign"])
             // Nothing of all this was put on record.
             let people = try server.send("POST", "/v1/people/lookup", "{\(ana)}")
@@ -177,15 +198,18 @@ import Testing
     @Test func itemsAreAnsweredOneByOne() async throws {
         let ana = Self.ana
         try await RunningServer.with { server in
-            let items = #"{"items": [{"id": "1", \#(ana)}, {"id": "2", "contact": {"phone": "9"}}, {"id": "1", \#(ana)}, {"x": 1}, 5]}"#
+            let items =
+                #"{"items": [{"id": "1", \#(ana)}, {"id": "2", "contact": {"phone": "9"}}, {"id": "1", \#(ana)}, {"x": 1}, 5]}"#
             let answers = try #require(try server.send("POST", "/v1/opt-outs", items).json["answers"]?.array)
-            #expect(answers.map { $0["status"]?.string ?? $0["errors"]?.array?.first?["path"]?.string }
-                == ["recorded", "$.items[1].contact.phone", "duplicate", "$.items[3].x", "$.items[4]"])
+            #expect(
+                answers.map { $0["status"]?.string ?? $0["errors"]?.array?.first?["path"]?.string }
+                    == ["recorded", "$.items[1].contact.phone", "duplicate", "$.items[3].x", "$.items[4]"])
             let item = #"{"id": "I", "contact": {"ids": ["crm:I"]}}"#
             let most = (0..<1_000).map { item.replacing("I", with: "\($0)") }
             let full = try server.send("POST", "/v1/opt-outs", #"{"items": [\#(most.joined(separator: ","))]}"#)
             #expect(full.json["answers"]?.array?.filter { $0["status"]?.string == "recorded" }.count == 1_000)
-            let over = try server.send("POST", "/v1/opt-outs", #"{"items": [\#((most + [item]).joined(separator: ","))]}"#)
+            let over = try server.send(
+                "POST", "/v1/opt-outs", #"{"items": [\#((most + [item]).joined(separator: ","))]}"#)
             #expect(over.status == 400 && over.faults == ["$.items field.too_many"], "\(over.text.prefix(300))")
         }
     }
@@ -197,13 +221,19 @@ import Testing
             let id = try #require(allowed.json["reservation"]?["id"]?.string, "\(allowed.text)")
             let open = try server.send("GET", "/v1/reservations?state=open", as: "dialer")
             #expect(open.json["reservations"]?.array?.compactMap { $0["id"]?.string } == [id], "\(open.text)")
-            #expect(try server.send("GET", "/v1/reservations?state=open", as: "agent").json["reservations"]?.array?.isEmpty == true)
+            #expect(
+                try server.send("GET", "/v1/reservations?state=open", as: "agent").json["reservations"]?.array?.isEmpty
+                    == true)
             let out = try server.send("POST", "/v1/opt-outs", #"{"id": "no", \#(Self.ana)}"#, as: "agent")
             #expect(out.json["revoked"]?.array?.compactMap(\.string) == [id], "\(out.text)")
             let denied = try server.send("POST", "/v1/decisions", ask, as: "dialer")
             #expect(denied.json["verdict"]?.string == "deny")
-            #expect(try server.send("POST", "/v1/reservations/\(id)/confirm", "", as: "dialer").json["verdict"]?.string == "deny")
-            #expect(try server.send("GET", "/v1/reservations?state=open", as: "dialer").json["reservations"]?.array?.isEmpty == true)
+            #expect(
+                try server.send("POST", "/v1/reservations/\(id)/confirm", "", as: "dialer").json["verdict"]?.string
+                    == "deny")
+            #expect(
+                try server.send("GET", "/v1/reservations?state=open", as: "dialer").json["reservations"]?.array?.isEmpty
+                    == true)
             let status = try server.send("POST", "/v1/status", "{\(Self.ana)}", as: "dialer")
             let statuses = try #require(status.json["statuses"]?.array)
             #expect(statuses.count == 25 && statuses.allSatisfy { $0["verdict"]?.string == "deny" }, "\(status.text)")
@@ -213,7 +243,8 @@ import Testing
     @Test func reservationsComeInPages() async throws {
         try await RunningServer.with { server in
             for i in 0..<5 {
-                let ask = #"{"contact": {"ids": ["crm:\#(i)"]}, "channel": "push", "purpose": "service", "campaign": "c\#(i)"}"#
+                let ask =
+                    #"{"contact": {"ids": ["crm:\#(i)"]}, "channel": "push", "purpose": "service", "campaign": "c\#(i)"}"#
                 #expect(try server.send("POST", "/v1/decisions", ask, as: "dialer").json["verdict"]?.string == "allow")
             }
             var campaigns: [String] = []
@@ -224,7 +255,10 @@ import Testing
                 after = page["next"]?.string.map { "&after=\($0)" } ?? ""
             } while !after.isEmpty && campaigns.count < 20
             #expect(campaigns == ["c4", "c3", "c2", "c1", "c0"])
-            for query in ["", "?state=closed", "?state=open&limit=0", "?state=open&limit=1001", "?state=open&after=x", "?state=open&x=1", "?state=open&state=open"] {
+            for query in [
+                "", "?state=closed", "?state=open&limit=0", "?state=open&limit=1001", "?state=open&after=x",
+                "?state=open&x=1", "?state=open&state=open",
+            ] {
                 let answer = try server.send("GET", "/v1/reservations\(query)", as: "dialer")
                 #expect(answer.status == 400 && !answer.faults.isEmpty, "\(query): \(answer.text)")
             }
@@ -234,7 +268,8 @@ import Testing
     @Test func aRecordShowsWhatTheRoleMaySee() async throws {
         try await RunningServer.with { server in
             for (path, body) in Self.bodies.prefix(9) { _ = try server.send("POST", path, body, as: "admin") }
-            let touch = #"{"id": "x", \#(Self.ana), "channel": "voice", "purpose": "marketing", "campaign": "q4", "agency": "south"}"#
+            let touch =
+                #"{"id": "x", \#(Self.ana), "channel": "voice", "purpose": "marketing", "campaign": "q4", "agency": "south"}"#
             #expect(try server.send("POST", "/v1/touches", touch, as: "compliance").status == 200)
             let found = try server.send("POST", "/v1/people/lookup", "{\(Self.ana)}", as: "agent")
             let id = try #require(found.json["people"]?.array?.first?["id"]?.string, "\(found.text)")
@@ -250,7 +285,10 @@ import Testing
                 #expect(shown?["campaign"]?.string == row.campaign, "\(row.holder)")
             }
             let facts = try server.send("GET", "/v1/people/\(id)").json["facts"]?.array ?? []
-            #expect(Set(facts.compactMap { $0["kind"]?.string }) == ["opt_out", "opt_in", "consent", "withdrawal", "holding", "quiet_time"])
+            #expect(
+                Set(facts.compactMap { $0["kind"]?.string }) == [
+                    "opt_out", "opt_in", "consent", "withdrawal", "holding", "quiet_time",
+                ])
             let quiet = try #require(facts.first { $0["kind"]?.string == "quiet_time" })
             #expect(quiet["hours"]?["mon"]?.array?.compactMap(\.string) == ["10:00-11:00"])
             #expect(quiet["hours"]?["fri"]?.array?.compactMap(\.string) == ["09:00-12:00", "13:00-24:00"])
@@ -269,7 +307,8 @@ import Testing
             let ready = try server.send("GET", "/readyz", as: nil)
             #expect(ready.status == 200 && ready.json["policy"]?["rejected"] == .null, "\(ready.text)")
             let file = server.folder.appending(path: "policies/house.yaml")
-            try "policy: house\nrules:\n  - { id: x, kind: nonsense }\n".write(to: file, atomically: true, encoding: .utf8)
+            try "policy: house\nrules:\n  - { id: x, kind: nonsense }\n".write(
+                to: file, atomically: true, encoding: .utf8)
             server.policies.reloadIfChanged(at: server.governor.clock.now())
             let stale = try server.send("GET", "/readyz", as: nil)
             #expect(stale.status == 200, "\(stale.text)")
@@ -289,8 +328,9 @@ import Testing
             for line in lines where !line.hasPrefix("#") {
                 #expect(line.split(separator: " ").last.flatMap { Double($0) } != nil, "\(line)")
             }
-            #expect(try String(decoding: server.send("GET", "/openapi.yaml", as: nil).body, as: UTF8.self)
-                == String(contentsOf: RunningServer.Shared.root.appending(path: "openapi.yaml"), encoding: .utf8),
+            #expect(
+                try String(decoding: server.send("GET", "/openapi.yaml", as: nil).body, as: UTF8.self)
+                    == String(contentsOf: RunningServer.Shared.root.appending(path: "openapi.yaml"), encoding: .utf8),
                 "run Scripts/embed-openapi.sh")
         }
         try await RunningServer.with {
@@ -314,11 +354,15 @@ import Testing
                 ("POST", "/v1/opt-outs", "{}", "text/plain", 415, "http.media_type"),
                 ("POST", "/v1/opt-outs", "{}", "application/json; charset=latin1", 415, "http.media_type"),
                 ("POST", "/v1/opt-outs?phone=1", "{}", "application/json", 400, "http.query"),
-                ("POST", "/v1/status", String(repeating: " ", count: 65_537), "application/json", 413, "http.body_too_large"),
+                (
+                    "POST", "/v1/status", String(repeating: " ", count: 65_537), "application/json", 413,
+                    "http.body_too_large"
+                ),
             ]
             for row in rows {
                 let answer = try server.send(row.method, row.path, row.body, contentType: row.type, isDescribed: false)
-                #expect(answer.status == row.status && answer.code == row.code, "\(row.method) \(row.path): \(answer.text)")
+                #expect(
+                    answer.status == row.status && answer.code == row.code, "\(row.method) \(row.path): \(answer.text)")
                 #expect(answer.fields["content-type"] == "application/problem+json")
                 #expect((answer.fields["allow"] != nil) == (row.status == 405), "\(row.path)")
             }
@@ -326,7 +370,8 @@ import Testing
             #expect(head.status == 200 && head.body.isEmpty)
             // A body of unknown length is bounded too.
             let chunk = "10000\r\n" + String(repeating: " ", count: 0x10000) + "\r\n"
-            let chunked = "POST /v1/status HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer \(server.keys["admin"]!)\r\n"
+            let chunked =
+                "POST /v1/status HTTP/1.1\r\nhost: x\r\nconnection: close\r\nauthorization: Bearer \(server.keys["admin"]!)\r\n"
                 + "transfer-encoding: chunked\r\n\r\n" + chunk + chunk + "0\r\n\r\n"
             #expect(try HTTPAnswer(raw: server.exchange(Array(chunked.utf8))).status == 413)
         }
@@ -345,7 +390,10 @@ import Testing
     /// Every body, damaged in every way: an answer that the description knows, never a 500.
     @Test func damagedBodiesNeverBreakIt() async throws {
         var generator = SeededGenerator.announced("damagedBodiesNeverBreakIt")
-        let junk = ["null", "{}", "[]", "0", "-1e9", "true", "\"\"", "\"x\"", "\"\\u0000\"", "\"2026-13-01\"", "[[[[", "\u{fffd}"]
+        let junk = [
+            "null", "{}", "[]", "0", "-1e9", "true", "\"\"", "\"x\"", "\"\\u0000\"", "\"2026-13-01\"", "[[[[",
+            "\u{fffd}",
+        ]
         var damaged: [(path: String, body: [UInt8])] = []
         for i in 0..<1_500 {
             let (path, body) = Self.bodies[i % Self.bodies.count]
@@ -360,9 +408,13 @@ import Testing
                 case 4: bytes.insert(contentsOf: bytes[at..<min(at + 40, bytes.count)], at: at)
                 default:
                     // Another value in the place of a whole one.
-                    let colons = bytes.indices.filter { bytes[$0] == UInt8(ascii: ":") && bytes[min($0 + 1, bytes.count - 1)] == 0x20 }
+                    let colons = bytes.indices.filter {
+                        bytes[$0] == UInt8(ascii: ":") && bytes[min($0 + 1, bytes.count - 1)] == 0x20
+                    }
                     guard let colon = colons.randomElement(using: &generator) else { continue }
-                    let end = bytes[(colon + 1)...].firstIndex { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "}") } ?? bytes.count
+                    let end =
+                        bytes[(colon + 1)...].firstIndex { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "}") }
+                        ?? bytes.count
                     bytes.replaceSubrange((colon + 1)..<end, with: Array(generator.pick(junk).utf8))
                 }
                 if bytes.isEmpty { bytes = [0x7b] }
@@ -373,7 +425,9 @@ import Testing
             var refused = 0
             for (path, bytes) in damaged {
                 let answer = try server.send("POST", path, bytes: bytes)
-                #expect([200, 400, 409].contains(answer.status), "\(path) \(String(decoding: bytes, as: UTF8.self)): \(answer.text)")
+                #expect(
+                    [200, 400, 409].contains(answer.status),
+                    "\(path) \(String(decoding: bytes, as: UTF8.self)): \(answer.text)")
                 if answer.status != 200 {
                     refused += 1
                     #expect(answer.fields["content-type"] == "application/problem+json" && answer.code != nil)

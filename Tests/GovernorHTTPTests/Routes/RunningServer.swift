@@ -55,7 +55,9 @@ struct RunningServer {
             directory: directory.path(percentEncoded: false), zones: zones, logger: logger, at: clock.now())
         let ring = try KeyRing(dataDirectory: folder.path(percentEncoded: false))
         var keys: [String: String] = [:]
-        for role in Role.allCases { keys[role.rawValue] = try ring.add(role: role, agency: "north", at: clock.now()).key }
+        for role in Role.allCases {
+            keys[role.rawValue] = try ring.add(role: role, agency: "north", at: clock.now()).key
+        }
         keys["south"] = try ring.add(role: .agent, agency: "south", at: clock.now()).key
         let hasher = try IdentifierHasher(secret: Array("a secret for tests".utf8))
         var runtime = GovernorConfiguration()
@@ -160,7 +162,9 @@ struct RunningServer {
         guard connect(socket) else { throw ConnectionLost() }
         var sent = 0
         while sent < bytes.count {
-            let n = bytes.withUnsafeBytes { Glibc.send(socket, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL)) }
+            let n = bytes.withUnsafeBytes {
+                Glibc.send(socket, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+            }
             if n <= 0 { break }
             sent += n
         }
@@ -199,5 +203,7 @@ struct HTTPAnswer {
     var json: JSONValue { (try? JSONValue(json: body)) ?? .null }
     var code: String? { json["code"]?.string }
     /// Path and code of every field that is wrong.
-    var faults: [String] { (json["errors"]?.array ?? []).map { "\($0["path"]?.string ?? "") \($0["code"]?.string ?? "")" } }
+    var faults: [String] {
+        (json["errors"]?.array ?? []).map { "\($0["path"]?.string ?? "") \($0["code"]?.string ?? "")" }
+    }
 }

@@ -15,7 +15,9 @@ import Testing
         let isOpen: Bool
         let field: (String, String)?
 
-        init(_ name: String, _ request: String, _ status: Int, _ body: String, open: Bool, field: (String, String)? = nil) {
+        init(
+            _ name: String, _ request: String, _ status: Int, _ body: String, open: Bool, field: (String, String)? = nil
+        ) {
             self.name = name
             self.request = request
             self.status = status
@@ -38,9 +40,12 @@ import Testing
         Row("absolute form", post("http://x:8080/v1/decisions"), 200, "decisions   {}", open: true),
         Row(
             "in chunks",
-            "POST /v1/decisions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{ \r\n1\r\n}\r\n0\r\n\r\n", 200,
+            "POST /v1/decisions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{ \r\n1\r\n}\r\n0\r\n\r\n",
+            200,
             "decisions   { }", open: true),
-        Row("no content type", "POST /v1/decisions HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}", 200, "decisions   {}", open: true),
+        Row(
+            "no content type", "POST /v1/decisions HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}", 200,
+            "decisions   {}", open: true),
         Row(
             "a charset",
             "POST /v1/decisions HTTP/1.1\r\nhost: x\r\nContent-Type: Application/JSON; charset=UTF-8\r\ncontent-length: 2\r\n\r\n{}",
@@ -57,18 +62,25 @@ import Testing
         Row("two hosts", post(fields: "host: y\r\n"), 400, "http.host", open: true),
         Row("a query", post("/v1/decisions?x=1"), 400, "http.query", open: true),
         Row("another method", get("/v1/decisions"), 405, "http.method", open: true, field: ("allow", "POST")),
-        Row("another method of a reservation", get("/v1/reservations/r"), 405, "http.method", open: true, field: ("allow", "DELETE")),
-        Row("an unknown expectation", post(fields: "expect: tea\r\n"), 417, "http.expectation", open: true),
-        Row("closing", post(fields: "connection: close\r\n"), 200, "decisions   {}", open: false, field: ("connection", "close")),
         Row(
-            "HTTP/1.0", "POST /v1/decisions HTTP/1.0\r\ncontent-length: 2\r\n\r\n{}", 200, "decisions   {}", open: false,
+            "another method of a reservation", get("/v1/reservations/r"), 405, "http.method", open: true,
+            field: ("allow", "DELETE")),
+        Row("an unknown expectation", post(fields: "expect: tea\r\n"), 417, "http.expectation", open: true),
+        Row(
+            "closing", post(fields: "connection: close\r\n"), 200, "decisions   {}", open: false,
             field: ("connection", "close")),
         Row(
-            "HTTP/1.0 kept alive", "POST /v1/decisions HTTP/1.0\r\nconnection: keep-alive\r\ncontent-length: 2\r\n\r\n{}", 200,
+            "HTTP/1.0", "POST /v1/decisions HTTP/1.0\r\ncontent-length: 2\r\n\r\n{}", 200, "decisions   {}",
+            open: false,
+            field: ("connection", "close")),
+        Row(
+            "HTTP/1.0 kept alive",
+            "POST /v1/decisions HTTP/1.0\r\nconnection: keep-alive\r\ncontent-length: 2\r\n\r\n{}", 200,
             "decisions   {}", open: true, field: ("connection", "keep-alive")),
         Row(
             "an announced length too large",
-            "POST /v1/decisions HTTP/1.1\r\nhost: x\r\ncontent-length: 65537\r\n\r\n", 413, "http.body_too_large", open: false,
+            "POST /v1/decisions HTTP/1.1\r\nhost: x\r\ncontent-length: 65537\r\n\r\n", 413, "http.body_too_large",
+            open: false,
             field: ("connection", "close")),
         Row(
             "a hopeless length that waits for a sign",
@@ -79,7 +91,9 @@ import Testing
             "POST /v1/decisions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n10001\r\n"
                 + String(repeating: " ", count: 65537), 413, "http.body_too_large", open: false),
         Row("not HTTP", "hello\r\n\r\n", 400, "http.malformed", open: false, field: ("connection", "close")),
-        Row("a length that is none", "POST /v1/decisions HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n", 400, "http.malformed", open: false),
+        Row(
+            "a length that is none", "POST /v1/decisions HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n", 400,
+            "http.malformed", open: false),
         Row(
             "two lengths",
             "POST /v1/decisions HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n{}", 400,
@@ -94,7 +108,9 @@ import Testing
         Row("the application's", get("/healthz"), 200, "application /healthz ", open: true),
         Row("the application's neighbour", get("/v1/decisions/"), 200, "application /v1/decisions/ ", open: true),
         Row("the application's list", get("/v1/reservations"), 200, "application /v1/reservations ", open: true),
-        Row("the application's, closing", "GET /a HTTP/1.0\r\n\r\n", 200, "application /a ", open: false, field: ("connection", "close")),
+        Row(
+            "the application's, closing", "GET /a HTTP/1.0\r\n\r\n", 200, "application /a ", open: false,
+            field: ("connection", "close")),
     ]
 
     @Test(arguments: rows)
@@ -121,12 +137,14 @@ import Testing
     @Test func everyByteByItself() throws {
         let connection = try Connection()
         for byte in post("/v1/decisions", #"{"a":1}"#) + get("/cold") + post() { try connection.send(String(byte)) }
-        #expect(try connection.answers().map(\.body) == [#"decisions   {"a":1}"#, "application /cold ", "decisions   {}"])
+        #expect(
+            try connection.answers().map(\.body) == [#"decisions   {"a":1}"#, "application /cold ", "decisions   {}"])
     }
 
     @Test func continueIsSaidOnceTheHeadIsFine() throws {
         let connection = try Connection()
-        try connection.send("POST /v1/decisions HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n")
+        try connection.send(
+            "POST /v1/decisions HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n")
         #expect(try connection.received() == "HTTP/1.1 100 Continue\r\n\r\n")
         try connection.send("{}")
         #expect(try connection.answers().map(\.status) == [200])
@@ -144,7 +162,9 @@ import Testing
         #expect(answer.fields["date"]?.hasSuffix(" GMT") == true)
     }
 
-    @Test(arguments: [("a\r\nb", "c"), ("", "c"), ("a", "b\r\nset-cookie: c"), ("a", "b\u{0}"), ("a b", "c"), ("a:", "c")])
+    @Test(arguments: [
+        ("a\r\nb", "c"), ("", "c"), ("a", "b\r\nset-cookie: c"), ("a", "b\u{0}"), ("a b", "c"), ("a:", "c"),
+    ])
     func unsafeFieldsAreRefused(name: String, value: String) {
         var configuration = TransportConfiguration()
         #expect(throws: TransportConfigurationError.self) { try configuration.addField(name, value) }
@@ -180,7 +200,11 @@ import Testing
             try connection.send(post() + post())
             for _ in 0..<2 {
                 let (reply, _) = try #require(connection.routes.takeWaiting().first)
-                if isReady { reply.respond(200, body: ByteBuffer(string: body)) } else { reply.respond(200) { _ = $0.writeString(body) } }
+                if isReady {
+                    reply.respond(200, body: ByteBuffer(string: body))
+                } else {
+                    reply.respond(200) { _ = $0.writeString(body) }
+                }
             }
             #expect(try connection.answers().map(\.body) == [body, body])
         }

@@ -60,7 +60,11 @@ import Testing
     }
 
     @Test func aSlowClientIsTold() async throws {
-        try await withServer(adjust: { $0.headTime = .milliseconds(50); $0.bodyTime = .milliseconds(50) }) { server in
+        func hasten(_ transport: inout TransportConfiguration) {
+            transport.headTime = .milliseconds(50)
+            transport.bodyTime = .milliseconds(50)
+        }
+        try await withServer(adjust: hasten) { server in
             for text in ["POST /v1/dec", "POST /v1/decisions HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{}"] {
                 let client = try await server.connect()
                 try await client.send(text)
@@ -124,7 +128,9 @@ import Testing
             try await cold.send(post("/echo", "slow"))
             try await cold.send("POST /slow HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nwo")
             #expect(try await cold.answers(1).map(\.body) == ["slow"])
-            try await eventually { server.routes.waitingCount == 1 && server.slowRequests.load(ordering: .relaxed) == 1 }
+            try await eventually {
+                server.routes.waitingCount == 1 && server.slowRequests.load(ordering: .relaxed) == 1
+            }
 
             await server.group.triggerGracefulShutdown
             #expect(try await idle.isAtEnd())

@@ -165,7 +165,8 @@ struct Answer: Equatable {
             answer.status = Int(words[1]) ?? 0
             for line in lines {
                 guard let colon = line.firstIndex(of: ":") else { throw Malformed(text: String(line)) }
-                answer.fields[line[..<colon].lowercased()] = String(line[line.index(after: colon)...].drop { $0 == " " })
+                answer.fields[line[..<colon].lowercased()] = String(
+                    line[line.index(after: colon)...].drop { $0 == " " })
             }
             if answer.status < 200 { continue }
             if let length = answer.fields["content-length"].flatMap(Int.init) {
