@@ -7,6 +7,7 @@ Every round measures nginx, checks, reservations, batches and SQLite one after t
 the machine meets all of them; figures are medians over the rounds, ratios are medians of the rounds' own ratios.
 """
 
+import atexit
 import http.client
 import json
 import os
@@ -67,6 +68,17 @@ def phone(index):
     return f"+1{areas[index % 50]}{2000000 + index // 50 * 7}"
 
 
+running = []
+
+
+@atexit.register
+def stop_what_runs():
+    """A failure leaves no server behind."""
+    for child in running:
+        if child.poll() is None:
+            child.terminate()
+
+
 class Process:
     """A server under measurement, with what the kernel knows of it."""
 
@@ -75,6 +87,7 @@ class Process:
         self.child = subprocess.Popen(
             arguments, env={**os.environ, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=self.log,
             stderr=self.log)
+        running.append(self.child)
 
     def children(self):
         listed = subprocess.run(["pgrep", "-P", str(self.child.pid)], capture_output=True, text=True).stdout.split()
