@@ -22,10 +22,10 @@ extension Situation {
         if isZoneUnknown && rule.pointee.zone == nil { return t }
         var end = Timestamp.distantFuture
         if let fixed = fixedZone(of: rule) {
-            return rule.pointee.openUntil(in: fixed, at: t, calendars: plan.policies.calendars)
+            return ContactHours.openUntil(rule, in: fixed, at: t, calendars: plan.policies.calendars)
         }
         for zone in zones {
-            end = min(end, rule.pointee.openUntil(in: zone, at: t, calendars: plan.policies.calendars))
+            end = min(end, ContactHours.openUntil(rule, in: zone, at: t, calendars: plan.policies.calendars))
         }
         return end
     }
@@ -38,15 +38,15 @@ extension Situation {
         _ rule: UnsafePointer<ContactHours>, from t: Timestamp, limit: Timestamp
     ) -> ContactHours.Opening {
         if let fixed = fixedZone(of: rule) {
-            return rule.pointee.nextOpen(in: fixed, from: t, limit: limit, calendars: plan.policies.calendars)
+            return ContactHours.nextOpen(rule, in: fixed, from: t, limit: limit, calendars: plan.policies.calendars)
         }
         // Each zone moves the candidate to its own next opening, until all agree.
         var candidate = t
         while candidate <= limit {
             let before = candidate
             for zone in zones {
-                switch rule.pointee.nextOpen(
-                    in: zone, from: candidate, limit: limit, calendars: plan.policies.calendars)
+                switch ContactHours.nextOpen(
+                    rule, in: zone, from: candidate, limit: limit, calendars: plan.policies.calendars)
                 {
                 case .at(let open): candidate = open
                 case .calendarRunOut: return .calendarRunOut
@@ -72,20 +72,26 @@ extension ContactHours {
     var dependsOnDates: Bool { holidays != nil || !closedDates.isEmpty }
 
     /// The spans of a date; `nil` when its calendar has run out.
-    func spans(on date: LocalDate, calendars: [HolidayCalendar]) -> [DaySpan]? {
-        if !closedDates.isEmpty && closedDates.contains(date) { return [] }
-        if let holidays {
+    static func spans(
+        _ rule: UnsafePointer<ContactHours>, on date: LocalDate, calendars: [HolidayCalendar]
+    ) -> [DaySpan]? {
+        if !rule.pointee.closedDates.isEmpty && rule.pointee.closedDates.contains(date) { return [] }
+        if let holidays = rule.pointee.holidays {
             guard let isHoliday = calendars[holidays].isHoliday(date) else { return nil }
-            if isHoliday, let holiday { return holiday }
+            if isHoliday, let holiday = rule.pointee.holiday { return holiday }
         }
-        return days[Int(date.weekday.rawValue)]
+        return rule.pointee.days[Int(date.weekday.rawValue)]
     }
 
     /// The earliest instant from `t` on, not after `limit`, inside a span by the zone's wall clock.
     ///
     /// Goes from span of constant offset to span of constant offset, and within one from date to date, so that a skipped
     /// hour opens when the gap ends and a repeated one is read by the wall clock.
-    func nextOpen(in zone: ZoneTable, from t: Timestamp, limit: Timestamp, calendars: [HolidayCalendar]) -> Opening {
+    static func nextOpen(
+        _ rule: UnsafePointer<ContactHours>, in zone: ZoneTable, from t: Timestamp, limit: Timestamp,
+        calendars: [HolidayCalendar]
+    ) -> Opening {
+        let margin = rule.pointee.margin
         var t = t
         while t <= limit {
             let segment = zone.segment(at: t)
@@ -93,7 +99,7 @@ extension ContactHours {
             var date = local.date
             var time = Int64(local.millisecondOfDay)
             while segment.instant(ofLocalMilliseconds: date.localMilliseconds) < segment.end {
-                guard let spans = spans(on: date, calendars: calendars) else { return .calendarRunOut }
+                guard let spans = spans(rule, on: date, calendars: calendars) else { return .calendarRunOut }
                 for span in spans {
                     let close = Int64(span.close) - margin.count
                     let open = max(time, Int64(span.open))
@@ -111,7 +117,10 @@ extension ContactHours {
     }
 
     /// When the wall clock leaves the spans that hold `t`; `t` itself when none does.
-    func openUntil(in zone: ZoneTable, at t: Timestamp, calendars: [HolidayCalendar]) -> Timestamp {
+    static func openUntil(
+        _ rule: UnsafePointer<ContactHours>, in zone: ZoneTable, at t: Timestamp, calendars: [HolidayCalendar]
+    ) -> Timestamp {
+        let margin = rule.pointee.margin
         var t = t
         // A week of open hours on end is as good as for ever: a reservation is never held that long.
         let limit = t + .days(8)
@@ -119,7 +128,7 @@ extension ContactHours {
             let segment = zone.segment(at: t)
             let local = segment.local(at: t)
             guard
-                let span = spans(on: local.date, calendars: calendars)?.first(where: {
+                let span = spans(rule, on: local.date, calendars: calendars)?.first(where: {
                     $0.open <= local.millisecondOfDay && Int64(local.millisecondOfDay) < Int64($0.close) - margin.count
                 })
             else { return t }
