@@ -140,7 +140,9 @@ struct EmbeddedState: ~Copyable {
     /// Appends what the body left to the journal and notes the changes; takes them back when the journal refuses.
     private mutating func commit(_ ledger: Ledger) -> Outcome {
         // What was only read may not be on disk yet: whoever repeats an answer waits for what it was read from.
-        if set.changes.isEmpty && set.journal == nil { return .done(sequence: lastSequence) }
+        if set.changes.isEmpty && set.journal == nil {
+            return .done(sequence: slots.reduce(0) { max($0, cache.sequence(of: $1)) })
+        }
         if !set.changes.isEmpty && cache.dirtyBytes > dirtyBytesMax {
             set.rollBack()
             counters.refusedCount += 1

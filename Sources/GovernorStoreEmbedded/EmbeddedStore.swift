@@ -48,20 +48,28 @@ public final class EmbeddedStore: ContactStore {
     }
 
     private func startThreads() throws(EmbeddedStoreError) {
-        var started: [StoreThread] = []
-        for _ in 0..<configuration.readerCount {
-            let reader: PeopleReader
-            do throws(SQLiteFailure) { reader = try PeopleReader(path: path) } catch {
-                throw .unusable(path: path, reason: error.message)
-            }
-            nonisolated(unsafe) let owned = reader
-            started.append(try StoreThread("store-read") { [self] in runLoads(owned) })
-        }
-        started.append(try StoreThread("store-write") { [self] in runWriteBack() })
-        started.append(try StoreThread("store-filter") { [self] in fillFilter() })
         let signal = writeBack.signal
         ledger.onDurable { _ in signal.raiseIfWaiting() }
-        threads.withLock { $0 = started }
+        do throws(EmbeddedStoreError) {
+            for _ in 0..<configuration.readerCount {
+                let reader: PeopleReader
+                do throws(SQLiteFailure) { reader = try PeopleReader(path: path) } catch {
+                    throw .unusable(path: path, reason: error.message)
+                }
+                nonisolated(unsafe) let owned = reader
+                try start("reading") { [self] in runLoads(owned) }
+            }
+            try start("the filter") { [self] in fillFilter() }
+            try start("writing") { [self] in runWriteBack() }
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    private func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(EmbeddedStoreError) {
+        let thread = try StoreThread(name, body)
+        threads.withLock { $0.append(thread) }
     }
 
     // MARK: ContactStore
@@ -218,7 +226,11 @@ public final class EmbeddedStore: ContactStore {
     public func flush() throws(StoreError) {
         let target = state.withLock { $0.lastSequence }
         while state.withLock({ $0.appliedSequence < target && !$0.isClosed }) {
-            if case .closed = ledger.health { throw .unavailable("the ledger is closed") }
+            switch ledger.health {
+            case .closed: throw .unavailable("the ledger is closed")
+            case .failing(let reason, _): throw .unavailable("the ledger cannot write: \(reason)")
+            case .healthy: break
+            }
             if let failure = writeBack.requests.withLock({ $0.failure }) { throw .unavailable(failure) }
             writeBack.requestFlush()
             usleep(1_000)

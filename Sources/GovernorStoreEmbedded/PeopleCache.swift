@@ -74,6 +74,9 @@ struct PeopleCache {
         return slot < 0 ? nil : slots[Int(slot)].record
     }
 
+    /// The newest change of the record; 0 when it is in the file, and so on disk.
+    func sequence(of slot: Int32) -> UInt64 { slots[Int(slot)].sequence }
+
     func id(in slot: Int32) -> PersonID { slots[Int(slot)].record.id }
 
     // MARK: taking a record out, in place, and back
@@ -172,7 +175,8 @@ struct PeopleCache {
             }
             batch.append(
                 Captured(
-                    slot: slot, row: slots[i].row, isNew: !slots[i].isInFile, record: slots[i].record, sequence: slots[i].sequence,
+                    slot: slot, row: slots[i].row, isNew: !slots[i].isInFile, record: slots[i].record,
+                    sequence: slots[i].sequence,
                     firstSequence: sequence, newHomes: homes))
         }
         if queueHead > 4_096 && queueHead * 2 > queue.count {

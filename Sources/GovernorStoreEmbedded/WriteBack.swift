@@ -71,7 +71,6 @@ extension EmbeddedStore {
     func runWriteBack() {
         let interval = configuration.writeBackInterval.count
         var checkpointed: UInt64 = 0
-        var pause = interval
         while true {
             let requests = writeBack.requests.withLock { requests in
                 defer {
@@ -81,41 +80,35 @@ extension EmbeddedStore {
                 return requests
             }
             if let limit = requests.pageLimit { writeBack.writer.limitPages(limit) }
-            var isIdle = true
-            while true {
-                let batch = writeBatch(isClosing: requests.isClosing)
-                if batch == .failed {
-                    pause = min(max(interval, 20) * 2, 1_000)
-                    break
-                }
-                pause = interval
-                if batch == .nothing { break }
-                isIdle = false
+            var batch = Batch.more
+            while batch == .more {
+                batch = writeBatch()
                 let writes = state.withLock { $0.counters.writeBackCount }
                 if writes - checkpointed >= Self.checkpointCount {
                     writeBack.writer.checkpoint()
                     checkpointed = writes
                 }
-                if batch == .last { break }
             }
+            // After closing was asked for, one pass has written everything or cannot.
             if requests.isClosing {
-                if isIdle || state.withLock({ $0.cache.dirtyCount == 0 }) || isLedgerClosed {
-                    writeBack.writer.checkpoint(mode: SQLITE_CHECKPOINT_TRUNCATE)
-                    return
-                }
+                writeBack.writer.checkpoint(mode: SQLITE_CHECKPOINT_TRUNCATE)
+                return
             }
+            let pause = batch == .failed ? min(max(interval, 20) * 2, 1_000) : interval
             state.withLock { $0.isWriteBackAwake = false }
             writeBack.signal.wait(milliseconds: pause)
         }
     }
 
     private enum Batch { case nothing, more, last, failed }
+    /// How long closing waits for a ledger whose disk refuses; what is lost here the ledger has, or nobody was told of.
+    static let closingPatience = Milliseconds.seconds(5)
 
     private var isLedgerClosed: Bool {
         if case .closed = ledger.health { true } else { false }
     }
 
-    private func writeBatch(isClosing: Bool) -> Batch {
+    private func writeBatch() -> Batch {
         var batch: [PeopleCache.Captured] = []
         var reflected: UInt64 = 0
         var identifierCount: Int64 = 0
@@ -134,12 +127,14 @@ extension EmbeddedStore {
         }
         // A record goes to the file when the ledger has its newest change on disk.
         let newest = batch.reduce(UInt64(0)) { max($0, $1.sequence) }
+        var waited: Int64 = 0
         while ledger.durableSequence < newest {
-            if isLedgerClosed {
+            if isLedgerClosed || waited >= Self.closingPatience.count {
                 giveBack(batch)
                 return .failed
             }
             writeBack.signal.waitForDurable(milliseconds: 50)
+            if case .failing = ledger.health, writeBack.requests.withLock({ $0.isClosing }) { waited += 50 }
         }
         // Advisory entries at the end may not be on disk yet: what is said to be reflected never runs ahead of the disk.
         let applied = min(reflected, ledger.durableSequence)

@@ -1,6 +1,6 @@
+import Glibc
 public import GovernorCore
 public import GovernorStore
-import Glibc
 import Synchronization
 
 /// A promise of the store protocol that a store did not keep.
@@ -84,7 +84,8 @@ public enum ContactStoreConformance {
 
     private static func touch(_ id: UInt64, at: Timestamp, _ names: inout NameTable) -> Touch {
         var touch = Touch(
-            id: TouchID(bits: id), at: at, expiresAt: at + .minutes(2), state: .reserved, channel: names.intern("voice"),
+            id: TouchID(bits: id), at: at, expiresAt: at + .minutes(2), state: .reserved,
+            channel: names.intern("voice"),
             purpose: names.intern("marketing"))
         touch.campaign = names.intern("q4-term-life")
         return touch
@@ -109,7 +110,7 @@ public enum ContactStoreConformance {
     private static func readingWritesNothing(_ store: any ContactStore, _ generator: inout SeededGenerator) throws {
         let phone = phone(&generator, at: now)
         let id = newPerson(&generator)
-        try create(store, id, [phone], at: now)
+        let written = try create(store, id, [phone], at: now)
         let first = try transact(store, [.identifier(phone.hash)]) { .done($0.records) }
         let second = try transact(store, [.identifier(phone.hash)]) { .done($0.records) }
         try expect(first.result == second.result, "reading changed the record")
@@ -143,7 +144,8 @@ public enum ContactStoreConformance {
                 try expect(same(read, model), "the record as read differs from the model")
                 for touch in model.touches {
                     try expect(
-                        read?.names.text(touch.campaign) == model.names.text(touch.campaign), "the text of a name is lost")
+                        read?.names.text(touch.campaign) == model.names.text(touch.campaign),
+                        "the text of a name is lost")
                 }
             }
         }
@@ -207,7 +209,8 @@ public enum ContactStoreConformance {
             try expect(failed.load(ordering: .relaxed) == 0, "a transaction failed under contention")
             let count = allowed.load(ordering: .relaxed)
             try expect(count == limit, "\(count) were allowed under a limit of \(limit)")
-            let stored = try transact(store, [.identifier(phone.hash)]) { .done($0.records.first?.touches.count ?? 0) }.result
+            let stored = try transact(store, [.identifier(phone.hash)]) { .done($0.records.first?.touches.count ?? 0) }
+                .result
             try expect(stored == limit, "\(stored) touches are stored under a limit of \(limit)")
         }
     }

@@ -23,6 +23,7 @@ public struct ByteReader {
     public var remaining: Int { end - offset }
     public var isAtEnd: Bool { offset == end }
 
+    @inline(__always)
     public mutating func byte(_ what: @autoclosure () -> String) throws(DecodeError) -> UInt8 {
         guard offset < end else { throw truncated(what()) }
         defer { offset += 1 }
@@ -85,7 +86,8 @@ public struct ByteReader {
         return UInt64(littleEndian: memory.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
-    public mutating func fixed128(_ what: @autoclosure () -> String) throws(DecodeError) -> (high: UInt64, low: UInt64) {
+    public mutating func fixed128(_ what: @autoclosure () -> String) throws(DecodeError) -> (high: UInt64, low: UInt64)
+    {
         guard remaining >= 16 else { throw truncated(what()) }
         defer { offset += 16 }
         return (
@@ -100,7 +102,8 @@ public struct ByteReader {
         return try slice(length, what())
     }
 
-    mutating func slice(_ length: Int, _ what: @autoclosure () -> String) throws(DecodeError) -> UnsafeRawBufferPointer {
+    mutating func slice(_ length: Int, _ what: @autoclosure () -> String) throws(DecodeError) -> UnsafeRawBufferPointer
+    {
         guard length >= 0, remaining >= length else { throw truncated(what()) }
         defer { offset += length }
         return UnsafeRawBufferPointer(rebasing: memory[offset..<offset + length])

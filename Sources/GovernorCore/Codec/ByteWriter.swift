@@ -15,7 +15,13 @@ public struct ByteWriter: Sendable {
     public mutating func byte(_ value: UInt8) { bytes.append(value) }
 
     /// Seven bits per byte, lowest first; the high bit says that more follow. 1…10 bytes.
+    @inline(__always)
     public mutating func varint(_ value: UInt64) {
+        if value < 0x80 { return bytes.append(UInt8(truncatingIfNeeded: value)) }
+        longVarint(value)
+    }
+
+    private mutating func longVarint(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)

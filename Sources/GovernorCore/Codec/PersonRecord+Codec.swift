@@ -24,10 +24,14 @@ extension PersonRecord {
         let touches = self.touches.ascending(by: \.at)
         encoder.out.varint(touches.count)
         var before: Timestamp?
-        for touch in touches {
-            if let before { encoder.later(touch.at, than: before) } else { encoder.instant(touch.at, from: createdAt) }
-            before = touch.at
-            encoder.touch(touch, keepsIdempotency: oldest.map { touch.recordedAt >= $0 } ?? true)
+        // In place: a touch is large to copy.
+        touches.withUnsafeBufferPointer { touches in
+            for i in touches.indices {
+                let at = touches[i].at
+                if let before { encoder.later(at, than: before) } else { encoder.instant(at, from: createdAt) }
+                before = at
+                encoder.touch(touches[i], keepsIdempotency: oldest.map { touches[i].recordedAt >= $0 } ?? true)
+            }
         }
 
         encoder.out.varint(facts.count)

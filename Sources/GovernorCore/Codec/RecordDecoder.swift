@@ -4,7 +4,7 @@ struct RecordDecoder {
     private(set) var names = NameTable()
     private var symbols: [UInt64] = []
     var identifiers: [KnownIdentifier] = []
-    private var previous: [Touch] = []
+    private var previous: [TouchDimensions] = []
     /// Which well-known names were met: a bit each.
     private var known: UInt64 = 0
     private var previousCaller: UInt64 = 0
@@ -62,7 +62,9 @@ struct RecordDecoder {
         return list
     }
 
-    mutating func optionalInstant(from base: Timestamp, _ what: @autoclosure () -> String) throws(DecodeError) -> Timestamp? {
+    mutating func optionalInstant(from base: Timestamp, _ what: @autoclosure () -> String) throws(DecodeError)
+        -> Timestamp?
+    {
         let code = try input.varint(what())
         switch code {
         case 0: return nil
@@ -173,7 +175,9 @@ struct RecordDecoder {
         if flags & IdentifierFlag.lineType != 0 { identifier.lineType = try lineType() }
         if flags & IdentifierFlag.zones != 0 { identifier.zones = try zones() }
         if flags & IdentifierFlag.jurisdictions != 0 { identifier.jurisdictions = try jurisdictions() }
-        if flags & IdentifierFlag.addedAt != 0 { identifier.addedAt = try instant(from: base, "an identifier's instant") }
+        if flags & IdentifierFlag.addedAt != 0 {
+            identifier.addedAt = try instant(from: base, "an identifier's instant")
+        }
         if flags & IdentifierFlag.namespace != 0 { identifier.namespace = try name("a namespace") }
         identifier.isShared = flags & IdentifierFlag.shared != 0
         identifier.isHousehold = flags & IdentifierFlag.household != 0
@@ -194,56 +198,40 @@ struct RecordDecoder {
             throw input.invalid("a touch's flags")
         }
         var touch = Touch(id: id, at: at, expiresAt: at, state: state, channel: .none, purpose: .none)
-        var hold: Int64 = 0
         var changed: UInt64 = 0
-        var base = previous.last
-        var campaign = base?.campaign ?? .none
+        var same = previous.last ?? TouchDimensions()
         if flags & TouchFlag.dimensions != 0 {
             changed = try input.varint("a touch's dimensions")
             guard changed <= TouchDimensions.allBits else { throw input.invalid("a touch's dimensions") }
             if changed & 1 != 0 {
-                campaign = try name("a campaign")
-                base = previous.last { $0.campaign == campaign } ?? base
+                let campaign = try bits("a campaign")
+                if let other = previous.last(where: { $0.campaign == campaign }) { same = other }
+                same.names.0 = campaign
             }
         }
-        if let base {
-            touch.agency = base.agency
-            touch.caller = base.caller
-            touch.channel = base.channel
-            touch.purpose = base.purpose
-            touch.product = base.product
-            touch.subject = base.subject
-            touch.brand = base.brand
-            touch.endpoint = base.endpoint
-            touch.method = base.method
-            touch.party = base.party
-            touch.lineType = base.lineType
-            hold = base.expiresAt.milliseconds &- base.recordedAt.milliseconds
-        }
-        touch.campaign = campaign
         if flags & TouchFlag.inbound != 0 { touch.direction = .inbound }
         var holdIsGiven = false
         var expiry: UInt64 = 0
         var expiryRaw: Int64 = 0
         if changed != 0 {
-            if changed & 2 != 0 { touch.agency = try name("an agency") }
-            if changed & 4 != 0 { touch.caller = CallerID(try name("a caller")) }
-            if changed & 8 != 0 { touch.channel = try name("a channel") }
-            if changed & 16 != 0 { touch.purpose = try name("a purpose") }
-            if changed & 32 != 0 { touch.product = try name("a product") }
-            if changed & 64 != 0 { touch.subject = try name("a subject") }
-            if changed & 128 != 0 { touch.brand = try name("a brand") }
-            if changed & TouchDimensions.endpointBit != 0 { touch.endpoint = try endpoint() }
+            if changed & 2 != 0 { same.names.1 = try bits("an agency") }
+            if changed & 4 != 0 { same.names.2 = try bits("a caller") }
+            if changed & 8 != 0 { same.names.3 = try bits("a channel") }
+            if changed & 16 != 0 { same.names.4 = try bits("a purpose") }
+            if changed & 32 != 0 { same.names.5 = try bits("a product") }
+            if changed & 64 != 0 { same.names.6 = try bits("a subject") }
+            if changed & 128 != 0 { same.names.7 = try bits("a brand") }
+            if changed & TouchDimensions.endpointBit != 0 { same.endpoint = try endpoint() }
             if changed & TouchDimensions.methodBit != 0 {
                 let raw = try input.byte("a method")
-                touch.method = ContactMethod(rawValue: raw)
-                if touch.method == nil && raw != 0 { throw input.invalid("a method") }
+                same.method = ContactMethod(rawValue: raw)
+                if same.method == nil && raw != 0 { throw input.invalid("a method") }
             }
             if changed & TouchDimensions.partyBit != 0 {
                 guard let party = Party(rawValue: try input.byte("a party")) else { throw input.invalid("a party") }
-                touch.party = party
+                same.party = party
             }
-            if changed & TouchDimensions.lineTypeBit != 0 { touch.lineType = try lineType() }
+            if changed & TouchDimensions.lineTypeBit != 0 { same.lineType = try lineType() }
             if changed & TouchDimensions.holdBit != 0 {
                 // Relative to `recordedAt`, which comes later.
                 holdIsGiven = true
@@ -251,6 +239,18 @@ struct RecordDecoder {
                 if expiry == 3 { expiryRaw = try input.zigzag("an expiry") }
             }
         }
+        touch.campaign = Name(bits: same.names.0)
+        touch.agency = Name(bits: same.names.1)
+        touch.caller = CallerID(Name(bits: same.names.2))
+        touch.channel = Name(bits: same.names.3)
+        touch.purpose = Name(bits: same.names.4)
+        touch.product = Name(bits: same.names.5)
+        touch.subject = Name(bits: same.names.6)
+        touch.brand = Name(bits: same.names.7)
+        touch.endpoint = same.endpoint
+        touch.method = same.method
+        touch.party = same.party
+        touch.lineType = same.lineType
         if flags & TouchFlag.recordedAt != 0 { touch.recordedAt = try instant(from: at, "the instant of a record") }
         if holdIsGiven {
             switch expiry {
@@ -264,7 +264,7 @@ struct RecordDecoder {
                 touch.expiresAt = Timestamp(milliseconds: touch.recordedAt.milliseconds &+ distance)
             }
         } else {
-            touch.expiresAt = Timestamp(milliseconds: touch.recordedAt.milliseconds &+ hold)
+            touch.expiresAt = Timestamp(milliseconds: touch.recordedAt.milliseconds &+ same.hold)
         }
         if flags & TouchFlag.outcome != 0 {
             touch.outcome = try name("an outcome")
@@ -297,7 +297,8 @@ struct RecordDecoder {
             for _ in 0..<count { touch.peers.append(try person("a peer")) }
         }
         touch.isCorrected = flags & TouchFlag.corrected != 0
-        previous.append(touch)
+        same.hold = touch.expiresAt.milliseconds &- touch.recordedAt.milliseconds
+        previous.append(same)
         if previous.count > TouchDimensions.reach { previous.removeFirst() }
         return touch
     }
@@ -318,7 +319,8 @@ struct RecordDecoder {
         case FactTag.optIn: body = .optIn(reach: try reach(), endpoints: try endpoints())
         case FactTag.consent:
             body = .consent(
-                try name("a consent"), endpoints: try endpoints(), until: try optionalInstant(from: at, "a consent's end"))
+                try name("a consent"), endpoints: try endpoints(),
+                until: try optionalInstant(from: at, "a consent's end"))
         case FactTag.withdrawal: body = .withdrawal(try name("a withdrawal"))
         case FactTag.holding:
             let product: Product = try name("a product")

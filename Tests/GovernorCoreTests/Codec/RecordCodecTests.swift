@@ -16,7 +16,7 @@ struct RecordCodecTests {
     @Test("a random record comes back as it was")
     func roundTrip() throws {
         var random = RandomRecords(.announced("roundTrip"), now: Self.now)
-        for _ in 0..<2_000 {
+        for _ in 0..<1_000 {
             let record = random.record()
             let bytes = record.encoded()
             let back = try PersonRecord(decoding: bytes)
@@ -45,7 +45,9 @@ struct RecordCodecTests {
                         person: record.id, isNew: random.generator.oneIn(2),
                         changes: (0..<count).map { _ in random.change(of: record) }))
             }
-            let entry = (0..<random.generator.pick([0, 1, 300])).map { _ in UInt8(truncatingIfNeeded: random.generator.next()) }
+            let entry = (0..<random.generator.pick([0, 1, 300])).map { _ in
+                UInt8(truncatingIfNeeded: random.generator.next())
+            }
             let at = random.instant()
             let body = JournalBody(entry: entry, changedAt: at, changes: list, names: random.names)
             let back = try JournalBody(decoding: body.encoded())
@@ -83,7 +85,7 @@ struct RecordCodecTests {
     func fuzz() throws {
         var random = RandomRecords(.announced("fuzz"), now: Self.now)
         var accepted = 0
-        for round in 0..<30_000 {
+        for round in 0..<15_000 {
             var bytes: [UInt8]
             if round % 10 == 0 {
                 bytes = (0..<Int.random(in: 0...200, using: &random.generator)).map { _ in
@@ -121,11 +123,12 @@ struct RecordCodecTests {
     func fuzzJournal() throws {
         var random = RandomRecords(.announced("fuzzJournal"), now: Self.now)
         var accepted = 0
-        for _ in 0..<10_000 {
+        for _ in 0..<6_000 {
             if random.generator.oneIn(50) { random.names = NameTable() }
             let record = random.record(changes: 2)
             let list = [
-                RecordChanges(person: record.id, isNew: true, changes: [random.change(of: record), random.change(of: record)])
+                RecordChanges(
+                    person: record.id, isNew: true, changes: [random.change(of: record), random.change(of: record)])
             ]
             var bytes = JournalBody(entry: [1, 2, 3], changedAt: Self.now, changes: list, names: random.names).encoded()
             for _ in 0..<random.generator.pick([1, 2, 8]) { Self.mutate(&bytes, &random.generator) }
@@ -253,7 +256,8 @@ struct RecordCodecTests {
             let optedOut = RandomRecords.typical(&generator, now: Self.now, optOuts: 2).encoded().count
             #expect(optedOut < 500)
         }
-        print("bytes of a typical record:", RandomRecords.typical(&generator, now: Self.now).encoded().count,
-              "with two opt-outs:", RandomRecords.typical(&generator, now: Self.now, optOuts: 2).encoded().count)
+        print(
+            "bytes of a typical record:", RandomRecords.typical(&generator, now: Self.now).encoded().count,
+            "with two opt-outs:", RandomRecords.typical(&generator, now: Self.now, optOuts: 2).encoded().count)
     }
 }
