@@ -31,7 +31,7 @@ final class WriteBack: Sendable {
     }
 }
 
-/// A signal that the ledger's thread raises only while somebody waits for durability: else a group costs no wake-up here.
+/// A signal that the ledger's thread raises only while somebody waits for durability: else a group costs no wake-up.
 final class DurableSignal: Sendable {
     private let signal = Signal()
     private let isWaiting = Atomic<Bool>(false)
@@ -136,7 +136,7 @@ extension EmbeddedStore {
             writeBack.signal.waitForDurable(milliseconds: 50)
             if case .failing = ledger.health, writeBack.requests.withLock({ $0.isClosing }) { waited += 50 }
         }
-        // Advisory entries at the end may not be on disk yet: what is said to be reflected never runs ahead of the disk.
+        // Advisory entries at the end may not be on disk yet: what is said to be reflected never runs ahead of it.
         let applied = min(reflected, ledger.durableSequence)
         batch.sort { $0.row < $1.row }
         do throws(SQLiteFailure) {

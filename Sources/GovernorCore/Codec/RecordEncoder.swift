@@ -21,7 +21,7 @@ struct RecordEncoder {
         codes.reserveCapacity(16)
     }
 
-    /// 0 for no name, the number of a well-known one, the number of one written before, or the next number and the text.
+    /// 0 for no name, the number of a well-known one or of one written before, or the next number and the text.
     mutating func name(_ bits: UInt64) {
         if bits == 0 { return out.byte(0) }
         if let i = symbols.firstIndex(of: bits) { return out.varint(UInt64(codes[i])) }
@@ -53,8 +53,8 @@ struct RecordEncoder {
         for item in list where !item.isNone { name(item) }
     }
 
-    /// 0 `nil`, 1 `distantPast`, 2 `distantFuture`, 3 and the zigzag of the milliseconds themselves, else 4 + the zigzag
-    /// of the distance to `base`.
+    /// 0 `nil`, 1 `distantPast`, 2 `distantFuture`, 3 and the zigzag of the milliseconds themselves, else 4 + the
+    /// zigzag of the distance to `base`.
     mutating func instant(_ instant: Timestamp?, from base: Timestamp) {
         guard let instant else { return out.byte(0) }
         if instant == .distantPast { return out.byte(1) }

@@ -1,5 +1,5 @@
-/// Names that most records use, which the formats write as a number of one byte. Part of the formats: entries keep their
-/// places, and a further one needs a new format version.
+/// Names that most records use, which the formats write as a number of one byte. Part of the formats: entries keep
+/// their places, and a further one needs a new format version.
 enum WellKnownNames {
     static let texts = [
         "voice", "sms", "email", "push", "mail", "whatsapp",
