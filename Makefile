@@ -35,7 +35,7 @@ run: build ## Build and start the governor on the embedded store (PORT=8080 DATA
 test: ## Build and run every test.
 	@Scripts/setup.sh build test
 	@$(SWIFT) build --build-tests
-	@GOVERNOR_BINARY=$(DEBUG_BINARY) $(SWIFT) test --skip-build
+	@GOVERNOR_BINARY=$(DEBUG_BINARY) $(SWIFT) test --skip-build --no-parallel
 
 .PHONY: lint
 lint: ## Check the layout of the code and the policies.

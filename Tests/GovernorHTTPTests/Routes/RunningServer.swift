@@ -75,7 +75,7 @@ struct RunningServer {
         let group = ServiceGroup(services: [server], logger: logger)
         let running = Task { try await group.run() }
         defer { governor.close() }
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(120)
         while server.port == nil && ContinuousClock.now < deadline { await Task.yield() }
         let port = try #require(server.port)
         let result: Swift.Result<Result, any Error>
