@@ -227,3 +227,46 @@ struct SilentStore: ContactStore {
     func whenDurable(_ ticket: StoreTicket, _ completion: @escaping @Sendable (Swift.Result<Void, StoreError>) -> Void)
     {}
 }
+
+extension DecideTests {
+    /// Sums of checks that the store refuses are written once it takes them again.
+    @Test func refusedSummariesAreNotLost() async throws {
+        let store = FlakyStore()
+        let test = try TestGovernor("policy: test\nrules: []\n", store: store)
+        _ = try await test.decide(test.form(reserve: false))
+        store.refuses.store(true, ordering: .relaxed)
+        test.governor.flushSummaries()
+        #expect(store.summaries.load(ordering: .relaxed) == 0)
+        store.refuses.store(false, ordering: .relaxed)
+        test.governor.flushSummaries()
+        #expect(store.summaries.load(ordering: .relaxed) == 1)
+        test.governor.flushSummaries()
+        #expect(store.summaries.load(ordering: .relaxed) == 1)
+    }
+}
+
+/// A store of memory that can be told to refuse, and counts the summaries it took.
+final class FlakyStore: ContactStore {
+    let inner = InMemoryStore()
+    let refuses = Atomic(false)
+    let summaries = Atomic(0)
+
+    func transact<Result: Sendable>(
+        _ keys: [RecordKey], _ body: @escaping @Sendable (inout RecordSet) -> Step<Result>,
+        completion: @escaping @Sendable (Swift.Result<Committed<Result>, StoreError>) -> Void
+    ) {
+        if refuses.load(ordering: .relaxed) { return completion(.failure(.overloaded("the test says so"))) }
+        inner.transact(
+            keys,
+            { [self] set in
+                let step = body(&set)
+                if set.journal?.kind == .summary { summaries.add(1, ordering: .relaxed) }
+                return step
+            }, completion: completion)
+    }
+
+    func whenDurable(_ ticket: StoreTicket, _ completion: @escaping @Sendable (Swift.Result<Void, StoreError>) -> Void)
+    {
+        completion(.success(()))
+    }
+}

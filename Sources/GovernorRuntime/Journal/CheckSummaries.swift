@@ -18,7 +18,12 @@ final class CheckSummaries: Sendable {
         /// What did not fit: past `kindsMax` kinds of check only the total is kept.
         var others: UInt64 = 0
         var last: (Key, UInt64)?
+        /// Sums that the ledger refused, oldest first.
+        var unsent: [[UInt8]] = []
     }
+
+    /// Refused sums that are kept for the next flush, at most; with one flush every few seconds, some minutes.
+    static let unsentMax = 64
 
     static let kindsMax = 4_096
     private let state = Mutex(State())
@@ -49,9 +54,18 @@ final class CheckSummaries: Sendable {
         }
     }
 
-    /// Takes what was counted since the last call; `nil` when nothing was.
+    /// Keeps sums that could not be written for the next flush; the oldest go when there are too many.
+    func putBack(_ body: [UInt8]) {
+        state.withLock { state in
+            if state.unsent.count >= Self.unsentMax { state.unsent.removeFirst() }
+            state.unsent.append(body)
+        }
+    }
+
+    /// Takes sums that were put back, one a call, then what was counted since the last call; `nil` when there is nothing.
     func take() -> [UInt8]? {
         state.withLock { state -> [UInt8]? in
+            if !state.unsent.isEmpty { return state.unsent.removeFirst() }
             if let last = state.last { state.counts[last.0, default: 0] += last.1 }
             if state.counts.isEmpty && state.others == 0 { return nil }
             var out = ByteWriter(capacity: 64 * state.counts.count)
@@ -66,7 +80,10 @@ final class CheckSummaries: Sendable {
                 out.name(key.agency, state.names)
                 out.varint(count)
             }
-            state = State()
+            state.counts = [:]
+            state.names = NameTable()
+            state.others = 0
+            state.last = nil
             return out.bytes
         }
     }
@@ -80,7 +97,11 @@ extension Governor {
         store.transact([]) { set -> Step<Bool> in
             set.record(JournalEntry(kind: .summary, at: now, body: body, isAdvisory: true))
             return .done(true)
-        } completion: { _ in
+        } completion: { [self] result in
+            switch result {
+            case .success: flushSummaries()
+            case .failure: summaries.putBack(body)
+            }
         }
     }
 }
