@@ -40,7 +40,9 @@ struct RandomCase {
 
     init(_ random: inout SeededGenerator, atlas: ZoneAtlas) {
         let place = Self.places.randomElement(using: &random)!
-        let near = try! Timestamp(parsing: place.near.randomElement(using: &random)!.replacing("Z", with: ":00Z"))
+        let text = place.near.randomElement(using: &random)!.replacing("Z", with: ":00Z")
+        let near: Timestamp
+        do { near = try Timestamp(parsing: text) } catch { preconditionFailure("\(text): \(error)") }
         switch Int.random(in: 0..<4, using: &random) {
         case 0: now = near + .minutes(.random(in: -300...300, using: &random))
         case 1: now = near + .minutes(15 * .random(in: -400...400, using: &random))

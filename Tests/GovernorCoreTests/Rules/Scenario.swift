@@ -191,5 +191,8 @@ extension ContactHours.DaySpan {
 }
 
 extension LocalDate {
-    init(_ text: String) { self = try! LocalDate(parsing: text) }
+    /// A date that a table of this suite writes.
+    init(_ text: String) {
+        do { self = try LocalDate(parsing: text) } catch { preconditionFailure("\(text): \(error)") }
+    }
 }
