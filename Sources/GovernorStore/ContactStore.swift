@@ -4,26 +4,81 @@ public import GovernorCore
 ///
 /// A store knows records, not rules. Everything it does is `transact`.
 public protocol ContactStore: Sendable {
-    /// Stop 4 of 6: runs `body` over the records of `keys` (at most `RecordKey.countMax`) and stores its changes, all or
-    /// none.
+    /// Stop 4 of 6: runs `transaction` over the records of `keys` (at most `RecordKey.countMax`) and stores its changes,
+    /// all or none.
     ///
-    /// `body` must be pure: it may run more than once, each time over newer records, and on any thread. It may ask for
-    /// more records by returning `.widen`, and is then run again over all of them.
-    /// `completion` is called exactly once; on the calling thread before this function returns when the records are at
-    /// hand (a cached person in the embedded store), else later on a thread of the store's. An error says whether
-    /// changes may have been stored.
-    /// The changes are in force for every later `transact` once `completion` runs; whether they are durable too is what
-    /// the ticket is for (`whenDurable`).
-    func transact<Result: Sendable>(
-        _ keys: [RecordKey],
-        _ body: @escaping @Sendable (inout RecordSet) -> Step<Result>,
-        completion: @escaping @Sendable (Swift.Result<Committed<Result>, StoreError>) -> Void
-    )
+    /// `finished` is called exactly once; on the calling thread before this function returns when the records are at
+    /// hand (a cached person in the embedded store), else later on a thread of the store's.
+    /// The changes are in force for every later `transact` once it is called; whether they are durable too is what its
+    /// ticket is for (`whenDurable`).
+    func transact(_ keys: [RecordKey], _ transaction: any Transaction)
 
     /// Calls `completion` once everything up to `ticket` is on disk, on any thread; at once if it already is.
     ///
     /// A store whose durability is not its own business (Redis) answers at once.
     func whenDurable(_ ticket: StoreTicket, _ completion: @escaping @Sendable (Swift.Result<Void, StoreError>) -> Void)
+}
+
+/// One decision, fact or report as a store runs it: one object from the question to the answer.
+///
+/// A store calls one method at a time, each after the one before has returned; so an object may keep what `run` found
+/// for `finished` without a lock.
+public protocol Transaction: AnyObject, Sendable {
+    /// Reads the records and changes them; `nil` when that was all, or more keys, to be run again over all of them.
+    ///
+    /// Pure but for what it keeps for `finished`: it may run more than once, each time over newer records, and on any
+    /// thread.
+    func run(_ set: inout RecordSet) -> [RecordKey]?
+
+    /// The changes of the latest run are stored, or why nothing or perhaps nothing is. The ticket says up to where the
+    /// journal holds what was written, or, when nothing was, what was read.
+    func finished(_ result: Result<StoreTicket, StoreError>)
+}
+
+extension ContactStore {
+    /// The same with closures, for everything that is not asked thousands of times a second.
+    public func transact<Value: Sendable>(
+        _ keys: [RecordKey],
+        _ body: @escaping @Sendable (inout RecordSet) -> Step<Value>,
+        completion: @escaping @Sendable (Result<Committed<Value>, StoreError>) -> Void
+    ) {
+        transact(keys, ClosureTransaction(body: body, completion: completion))
+    }
+}
+
+/// A transaction made of two closures.
+///
+/// `value` needs no lock: a store calls one method at a time.
+private final class ClosureTransaction<Value: Sendable>: Transaction, @unchecked Sendable {
+    private let body: @Sendable (inout RecordSet) -> Step<Value>
+    private let completion: @Sendable (Result<Committed<Value>, StoreError>) -> Void
+    private var value: Value?
+
+    init(
+        body: @escaping @Sendable (inout RecordSet) -> Step<Value>,
+        completion: @escaping @Sendable (Result<Committed<Value>, StoreError>) -> Void
+    ) {
+        self.body = body
+        self.completion = completion
+    }
+
+    func run(_ set: inout RecordSet) -> [RecordKey]? {
+        switch body(&set) {
+        case .done(let value):
+            self.value = value
+            return nil
+        case .widen(let more): return more
+        }
+    }
+
+    func finished(_ result: Result<StoreTicket, StoreError>) {
+        switch result {
+        case .failure(let error): completion(.failure(error))
+        case .success(let ticket):
+            guard let value else { preconditionFailure("a store finished a transaction that it never ran") }
+            completion(.success(Committed(result: value, ticket: ticket)))
+        }
+    }
 }
 
 /// What `transact` loads: the person behind an identifier, or a person by id.

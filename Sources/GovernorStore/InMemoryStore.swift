@@ -18,42 +18,8 @@ public final class InMemoryStore: ContactStore {
         state.withLock { $0.people.values.sorted { $0.id < $1.id } }
     }
 
-    public func transact<Result: Sendable>(
-        _ keys: [RecordKey],
-        _ body: @escaping @Sendable (inout RecordSet) -> Step<Result>,
-        completion: @escaping @Sendable (Swift.Result<Committed<Result>, StoreError>) -> Void
-    ) {
-        let result = state.withLock { state -> Swift.Result<Committed<Result>, StoreError> in
-            var keys = keys
-            while true {
-                if keys.count > RecordKey.countMax {
-                    return .failure(.overloaded("a transaction over \(keys.count) records"))
-                }
-                let found: [PersonID?] = keys.map { key in
-                    switch key {
-                    case .person(let id): state.people[id].map(\.id)
-                    case .identifier(let hash): state.homes[hash]
-                    }
-                }
-                let ids = Set(found.compactMap { $0 }).sorted()
-                var set = RecordSet(
-                    keys: keys, records: ids.compactMap { state.people[$0] },
-                    homes: found.map { id in id.flatMap { ids.firstIndex(of: $0) } ?? -1 })
-                switch body(&set) {
-                case .widen(let more):
-                    let new = more.filter { !keys.contains($0) }
-                    if new.isEmpty { return .failure(.overloaded("a transaction asked for the same records again")) }
-                    for key in new where !keys.contains(key) { keys.append(key) }
-                case .done(let result):
-                    if set.changes.isEmpty && set.journal == nil {
-                        return .success(Committed(result: result, ticket: .none))
-                    }
-                    state.commit(set)
-                    return .success(Committed(result: result, ticket: StoreTicket(sequence: state.sequence)))
-                }
-            }
-        }
-        completion(result)
+    public func transact(_ keys: [RecordKey], _ transaction: any Transaction) {
+        transaction.finished(state.withLock { state in state.run(keys, transaction) })
     }
 
     public func whenDurable(
@@ -64,6 +30,35 @@ public final class InMemoryStore: ContactStore {
 }
 
 extension InMemoryStore.State {
+    fileprivate mutating func run(
+        _ keys: [RecordKey], _ transaction: any Transaction
+    ) -> Result<StoreTicket, StoreError> {
+        var keys = keys
+        while true {
+            if keys.count > RecordKey.countMax {
+                return .failure(.overloaded("a transaction over \(keys.count) records"))
+            }
+            let found: [PersonID?] = keys.map { key in
+                switch key {
+                case .person(let id): people[id].map(\.id)
+                case .identifier(let hash): homes[hash]
+                }
+            }
+            let ids = Set(found.compactMap { $0 }).sorted()
+            var set = RecordSet(
+                keys: keys, records: ids.compactMap { people[$0] },
+                homes: found.map { id in id.flatMap { ids.firstIndex(of: $0) } ?? -1 })
+            guard let more = transaction.run(&set) else {
+                if set.changes.isEmpty && set.journal == nil { return .success(.none) }
+                commit(set)
+                return .success(StoreTicket(sequence: sequence))
+            }
+            let count = keys.count
+            for key in more where !keys.contains(key) { keys.append(key) }
+            if keys.count == count { return .failure(.overloaded("a transaction asked for the same records again")) }
+        }
+    }
+
     fileprivate mutating func commit(_ set: RecordSet) {
         sequence += 1
         for changes in set.changes {

@@ -47,10 +47,10 @@ struct EmbeddedState: ~Copyable {
         case missing([RecordKey], of: [RecordKey], epoch: UInt64)
     }
 
-    /// Runs `body` over the records of `keys`, again and again while it asks for more, and puts its changes into the
+    /// Runs `transaction` over the records of `keys`, again and again while it asks for more, and puts its changes into the
     /// journal and the cache; all under the store's lock, so that the order of the journal is the order of the changes.
     mutating func run(
-        _ firstKeys: [RecordKey], loaded: Loaded?, ledger: Ledger, _ body: (inout RecordSet) -> [RecordKey]?
+        _ firstKeys: [RecordKey], loaded: Loaded?, ledger: Ledger, _ transaction: any Transaction
     ) -> Outcome {
         if isClosed { return .failed(.unavailable("it is closed")) }
         if let failure { return .failed(.unavailable(failure)) }
@@ -67,8 +67,7 @@ struct EmbeddedState: ~Copyable {
                 return .missing(missing, of: keys, epoch: epoch)
             }
             gather(keys)
-            let more = body(&set)
-            if let more {
+            if let more = transaction.run(&set) {
                 set.rollBack()
                 putBack()
                 let before = keys.count

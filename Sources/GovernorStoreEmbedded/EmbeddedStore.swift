@@ -74,77 +74,31 @@ public final class EmbeddedStore: ContactStore {
 
     // MARK: ContactStore
 
-    public func transact<Result: Sendable>(
-        _ keys: [RecordKey],
-        _ body: @escaping @Sendable (inout RecordSet) -> Step<Result>,
-        completion: @escaping @Sendable (Swift.Result<Committed<Result>, StoreError>) -> Void
-    ) {
-        attempt(keys, loaded: nil, body, completion)
+    public func transact(_ keys: [RecordKey], _ transaction: any Transaction) {
+        attempt(keys, loaded: nil, transaction)
     }
 
-    /// The same, and the answer is returned when the people are at hand; `nil` says that `completion` will be called.
-    ///
-    /// Saves the hop through a completion on the path that nearly every decision takes.
-    public func transactInline<Result: Sendable>(
-        _ keys: [RecordKey],
-        _ body: @escaping @Sendable (inout RecordSet) -> Step<Result>,
-        orLater completion: @escaping @Sendable (Swift.Result<Committed<Result>, StoreError>) -> Void
-    ) -> Swift.Result<Committed<Result>, StoreError>? {
-        run(keys, loaded: nil, body, completion)
-    }
-
-    private func attempt<Result: Sendable>(
-        _ keys: [RecordKey], loaded: Loaded?,
-        _ body: @escaping @Sendable (inout RecordSet) -> Step<Result>,
-        _ completion: @escaping @Sendable (Swift.Result<Committed<Result>, StoreError>) -> Void
-    ) {
-        if let answer = run(keys, loaded: loaded, body, completion) { completion(answer) }
-    }
-
-    @inline(__always)
-    private func run<Result: Sendable>(
-        _ keys: [RecordKey], loaded: Loaded?,
-        _ body: @escaping @Sendable (inout RecordSet) -> Step<Result>,
-        _ completion: @escaping @Sendable (Swift.Result<Committed<Result>, StoreError>) -> Void
-    ) -> Swift.Result<Committed<Result>, StoreError>? {
-        var result: Result?
-        let outcome = runErased(keys, loaded: loaded) { set in
-            switch body(&set) {
-            case .done(let value):
-                result = value
-                return nil
-            case .widen(let more): return more
-            }
-        }
-        switch outcome {
-        case .done(let sequence):
-            guard let result else { preconditionFailure("a transaction ended without a result") }
-            return .success(Committed(result: result, ticket: StoreTicket(sequence: sequence)))
-        case .failed(let error): return .failure(error)
-        case .missing(let missing, let all, let epoch):
-            let isQueued = loads.add(
-                Load(keys: missing, epoch: epoch) { [self] answer in
-                    switch answer {
-                    case .success(let loaded): attempt(all, loaded: loaded, body, completion)
-                    case .failure(let error): completion(.failure(error))
-                    }
-                })
-            if !isQueued {
-                return .failure(.overloaded("\(configuration.loadsWaitingMax) transactions wait for people"))
-            }
-            return nil
-        }
-    }
-
-    private func runErased(
-        _ keys: [RecordKey], loaded: Loaded?, _ body: (inout RecordSet) -> [RecordKey]?
-    ) -> EmbeddedState.Outcome {
+    private func attempt(_ keys: [RecordKey], loaded: Loaded?, _ transaction: any Transaction) {
         let (outcome, isDue) = state.withLock { state -> (EmbeddedState.Outcome, Bool) in
-            let outcome = state.run(keys, loaded: loaded, ledger: ledger, body)
+            let outcome = state.run(keys, loaded: loaded, ledger: ledger, transaction)
             return (outcome, state.takeWriteBackDue(configuration.writeBackCount))
         }
         if isDue { writeBack.signal.raise() }
-        return outcome
+        switch outcome {
+        case .done(let sequence): transaction.finished(.success(StoreTicket(sequence: sequence)))
+        case .failed(let error): transaction.finished(.failure(error))
+        case .missing(let missing, let all, let epoch):
+            let load = Load(keys: missing, epoch: epoch) { [self] answer in
+                switch answer {
+                case .success(let loaded): attempt(all, loaded: loaded, transaction)
+                case .failure(let error): transaction.finished(.failure(error))
+                }
+            }
+            if !loads.add(load) {
+                transaction.finished(
+                    .failure(.overloaded("\(configuration.loadsWaitingMax) transactions wait for people")))
+            }
+        }
     }
 
     public func whenDurable(

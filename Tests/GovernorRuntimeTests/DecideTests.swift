@@ -204,11 +204,8 @@ import Testing
 
 /// A store that refuses everything.
 struct BrokenStore: ContactStore {
-    func transact<Result: Sendable>(
-        _ keys: [RecordKey], _ body: @escaping @Sendable (inout RecordSet) -> Step<Result>,
-        completion: @escaping @Sendable (Swift.Result<Committed<Result>, StoreError>) -> Void
-    ) {
-        completion(.failure(.unavailable("the test says so")))
+    func transact(_ keys: [RecordKey], _ transaction: any Transaction) {
+        transaction.finished(.failure(.unavailable("the test says so")))
     }
 
     func whenDurable(_ ticket: StoreTicket, _ completion: @escaping @Sendable (Swift.Result<Void, StoreError>) -> Void)
@@ -219,10 +216,7 @@ struct BrokenStore: ContactStore {
 
 /// A store that never answers.
 struct SilentStore: ContactStore {
-    func transact<Result: Sendable>(
-        _ keys: [RecordKey], _ body: @escaping @Sendable (inout RecordSet) -> Step<Result>,
-        completion: @escaping @Sendable (Swift.Result<Committed<Result>, StoreError>) -> Void
-    ) {}
+    func transact(_ keys: [RecordKey], _ transaction: any Transaction) {}
 
     func whenDurable(_ ticket: StoreTicket, _ completion: @escaping @Sendable (Swift.Result<Void, StoreError>) -> Void)
     {}
@@ -251,18 +245,28 @@ final class FlakyStore: ContactStore {
     let refuses = Atomic(false)
     let summaries = Atomic(0)
 
-    func transact<Result: Sendable>(
-        _ keys: [RecordKey], _ body: @escaping @Sendable (inout RecordSet) -> Step<Result>,
-        completion: @escaping @Sendable (Swift.Result<Committed<Result>, StoreError>) -> Void
-    ) {
-        if refuses.load(ordering: .relaxed) { return completion(.failure(.overloaded("the test says so"))) }
-        inner.transact(
-            keys,
-            { [self] set in
-                let step = body(&set)
-                if set.journal?.kind == .summary { summaries.add(1, ordering: .relaxed) }
-                return step
-            }, completion: completion)
+    func transact(_ keys: [RecordKey], _ transaction: any Transaction) {
+        if refuses.load(ordering: .relaxed) {
+            return transaction.finished(.failure(.overloaded("the test says so")))
+        }
+        inner.transact(keys, Watched(transaction, self))
+    }
+
+    private final class Watched: Transaction {
+        let inner: any Transaction
+        let store: FlakyStore
+        init(_ inner: any Transaction, _ store: FlakyStore) {
+            self.inner = inner
+            self.store = store
+        }
+
+        func run(_ set: inout RecordSet) -> [RecordKey]? {
+            let more = inner.run(&set)
+            if set.journal?.kind == .summary { store.summaries.add(1, ordering: .relaxed) }
+            return more
+        }
+
+        func finished(_ result: Result<StoreTicket, StoreError>) { inner.finished(result) }
     }
 
     func whenDurable(_ ticket: StoreTicket, _ completion: @escaping @Sendable (Swift.Result<Void, StoreError>) -> Void)
