@@ -326,9 +326,6 @@ struct OutcomeForm: Sendable {
 }
 
 extension Intake {
-    /// A stamp may be at most this far ahead of the node's clock.
-    static let aheadMax = Milliseconds.minutes(5)
-
     func outcome(
         _ wire: WireOutcome, in body: UnsafeRawBufferPointer, declared: [String], at now: Timestamp
     ) throws(FieldErrors) -> OutcomeForm {
@@ -362,18 +359,6 @@ extension Intake {
         return OutcomeForm(
             outcome: outcome, text: text, at: at, accounts: wire.accounts.isEmpty ? nil : accounts,
             isCorrection: wire.correction, names: names)
-    }
-}
-
-/// Outcomes of a touch. Source: SPEC section 2.
-package enum OutcomeNames {
-    package static let builtIn = [
-        "no_answer", "busy", "voicemail", "connected", "conversation", "refused", "complaint", "opt_out",
-        "wrong_number", "abandoned", "sold", "delivered", "bounced", "failed",
-    ]
-
-    package static func isKnown(_ text: String, declared: [String]) -> Bool {
-        builtIn.contains(text) || declared.contains(text)
     }
 }
 

@@ -89,15 +89,7 @@ extension ColdResponder {
 
     private func told(_ work: FactWork, by caller: Caller) async throws(Problem) -> FactAnswer {
         let result: Result<FactAnswer, FactError> = await settled { completion in
-            switch work {
-            case .tell(let told): governor.tell(told, completion: completion)
-            case .touch(let touch, let about, let evidence):
-                governor.report(touch, about: about, evidence: evidence, callerText: caller.id, completion: completion)
-            case .link(let about, let isShared, let isHousehold, let labels, let evidence):
-                governor.link(
-                    about, isShared: isShared, isHousehold: isHousehold, labels: labels, evidence: evidence,
-                    callerText: caller.id, completion: completion)
-            }
+            governor.take(work, callerText: caller.id, completion: completion)
         }
         switch result {
         case .success(let answer): return answer

@@ -63,14 +63,6 @@ package struct FactImporter: Sendable {
             case .failure(.store(let error)): completion(.busy("\(error)"))
             }
         }
-        switch work {
-        case .tell(let told): governor.tell(told, completion: answered)
-        case .touch(let touch, let about, let evidence):
-            governor.report(touch, about: about, evidence: evidence, callerText: caller.id, completion: answered)
-        case .link(let about, let isShared, let isHousehold, let labels, let evidence):
-            governor.link(
-                about, isShared: isShared, isHousehold: isHousehold, labels: labels, evidence: evidence,
-                callerText: caller.id, completion: answered)
-        }
+        governor.take(work, callerText: caller.id, completion: answered)
     }
 }

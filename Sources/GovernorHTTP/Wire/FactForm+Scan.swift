@@ -1,4 +1,4 @@
-import GovernorRuntime
+package import GovernorRuntime
 
 private let optOutFields = JSONFields<OptOutField>()
 private let optInFields = JSONFields<OptInField>()
@@ -11,6 +11,18 @@ private let linkFields = JSONFields<LinkField>()
 private let identifierFields = JSONFields<IdentifierField>()
 private let scopeFields = JSONFields<ScopeField>()
 private let hoursFields = JSONFields<HoursField>()
+
+extension OptOutField: JSONField {}
+extension OptInField: JSONField {}
+extension ConsentField: JSONField {}
+extension WithdrawalField: JSONField {}
+extension HoldingField: JSONField {}
+extension TouchField: JSONField {}
+extension EventField: JSONField {}
+extension LinkField: JSONField {}
+extension IdentifierField: JSONField {}
+extension ScopeField: JSONField {}
+extension HoursField: JSONField {}
 
 extension FactForm {
     /// Scans the object that the cursor stands before.

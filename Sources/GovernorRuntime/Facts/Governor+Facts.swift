@@ -84,6 +84,21 @@ extension Governor {
         }
     }
 
+    /// Puts a fact of any kind on record as its door read it; `callerText` is the id of who told it.
+    package func take(
+        _ work: FactWork, callerText: String, completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
+    ) {
+        switch work {
+        case .tell(let told): tell(told, completion: completion)
+        case .touch(let touch, let about, let evidence):
+            report(touch, about: about, evidence: evidence, callerText: callerText, completion: completion)
+        case .link(let about, let isShared, let isHousehold, let labels, let evidence):
+            link(
+                about, isShared: isShared, isHousehold: isHousehold, labels: labels, evidence: evidence,
+                callerText: callerText, completion: completion)
+        }
+    }
+
     /// Puts a touch on record that was made elsewhere, or an inbound contact.
     public func report(
         _ touch: Touch, about: ContactRequest, evidence: String?, callerText: String,

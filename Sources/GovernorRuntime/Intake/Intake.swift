@@ -23,6 +23,8 @@ public struct Intake: Sendable {
     public static let holdMin = Milliseconds.seconds(1)
     public static let holdMax = Milliseconds.hours(1)
     public static let nameBytesMax = 128
+    /// A stamp may be at most this far ahead of the node's clock.
+    public static let aheadMax = Milliseconds.minutes(5)
 
     /// A decision's request, and the instant it names for itself.
     public func request(

@@ -1,13 +1,12 @@
-import GovernorCore
-import GovernorRuntime
+package import GovernorCore
 
 /// A fact that has passed validation, ready for the runtime.
-enum FactWork: Sendable {
+package enum FactWork: Sendable {
     case tell(ToldFact)
     case touch(Touch, about: ContactRequest, evidence: String?)
     case link(ContactRequest, isShared: Bool?, isHousehold: Bool?, labels: [Name<LabelKind>]?, evidence: String?)
 
-    var about: ContactRequest {
+    package var about: ContactRequest {
         switch self {
         case .tell(let told): told.about
         case .touch(_, let about, _): about
@@ -17,17 +16,17 @@ enum FactWork: Sendable {
 }
 
 /// Turns facts as callers spell them into facts of the domain, and reports everything that is wrong at once.
-struct FactIntake {
-    let intake: Intake
-    let caller: Caller
-    let policies: PolicySet
-    let now: Timestamp
+package struct FactIntake {
+    package let intake: Intake
+    package let caller: Caller
+    package let policies: PolicySet
+    package let now: Timestamp
 
     private var errors: [FieldError] = []
     /// Whom the fact is about, and the texts of every name in it.
     private var about = ContactRequest(identifiers: [], endpoint: nil, channel: .none, purpose: .none)
 
-    init(intake: Intake, caller: Caller, policies: PolicySet, now: Timestamp) {
+    package init(intake: Intake, caller: Caller, policies: PolicySet, now: Timestamp) {
         self.intake = intake
         self.caller = caller
         self.policies = policies
@@ -35,7 +34,9 @@ struct FactIntake {
     }
 
     /// - Parameter path: where the fact stands in the body: `$`, `$.items[3]`.
-    mutating func read(_ form: FactForm, _ kind: FactKind, at path: String = "$") throws(FieldErrors) -> FactWork {
+    package mutating func read(_ form: FactForm, _ kind: FactKind, at path: String = "$") throws(FieldErrors)
+        -> FactWork
+    {
         errors = []
         let work: FactWork?
         switch kind {
@@ -320,11 +321,11 @@ struct FactIntake {
 }
 
 /// `09:00-17:00` in milliseconds of the day.
-struct Clock: Hashable {
-    let start: Int32
-    let end: Int32
+package struct Clock: Hashable {
+    package let start: Int32
+    package let end: Int32
 
-    init?(_ text: String) {
+    package init?(_ text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count == 11, bytes[5] == UInt8(ascii: "-"), let start = Self.minute(bytes[0..<5]),
             let end = Self.minute(bytes[6..<11]), start < end
@@ -334,7 +335,7 @@ struct Clock: Hashable {
     }
 
     /// `09:00`, up to `24:00`.
-    static func text(_ millisecond: Int32) -> String {
+    package static func text(_ millisecond: Int32) -> String {
         let minute = Int(millisecond) / 60_000
         func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
         return "\(two(minute / 60)):\(two(minute % 60))"
@@ -351,23 +352,35 @@ struct Clock: Hashable {
     }
 }
 
-enum Days {
+package enum Days {
     /// Monday first, as the bits of `WeeklySpan.days`.
-    static let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    package static let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+}
+
+/// Outcomes of a touch. Source: SPEC section 2.
+package enum OutcomeNames {
+    package static let builtIn = [
+        "no_answer", "busy", "voicemail", "connected", "conversation", "refused", "complaint", "opt_out",
+        "wrong_number", "abandoned", "sold", "delivered", "bounced", "failed",
+    ]
+
+    package static func isKnown(_ text: String, declared: [String]) -> Bool {
+        builtIn.contains(text) || declared.contains(text)
+    }
 }
 
 /// Events that need no declaration.
-enum EventNames {
-    static let all =
+package enum EventNames {
+    package static let all =
         OutcomeNames.builtIn + [
             "refusal", "purchase", "inquiry", "reassigned", "attorney", "deceased", "appointment", "quiet_time",
         ]
 }
 
 /// The name that a misspelt one may have meant.
-enum Nearest {
+package enum Nearest {
     /// `nil` when none is within two edits, or the text is too short to tell.
-    static func name(to text: String, in known: [String]) -> String? {
+    package static func name(to text: String, in known: [String]) -> String? {
         let close = known.map { ($0, distance(Array(text.utf8.prefix(64)), Array($0.utf8))) }.min { $0.1 < $1.1 }
         guard let close, close.1 <= min(2, text.utf8.count / 3) else { return nil }
         return close.0
@@ -389,7 +402,7 @@ enum Nearest {
 }
 
 extension HoldingStatus {
-    var name: String {
+    package var name: String {
         switch self {
         case .active: "active"
         case .grace: "grace"
