@@ -111,6 +111,7 @@ let package = Package(
         ),
 
         // Tests and what they share.
+        .target(name: "Allocations", path: "Tests/Allocations"),
         .target(
             name: "GovernorTesting",
             dependencies: ["GovernorCore", "GovernorPolicy", "GovernorStore", product("Yams", "Yams")],
@@ -148,7 +149,7 @@ let package = Package(
             name: "GovernorHTTPTests",
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorStore", "GovernorRuntime", "GovernorHTTP",
-                "GovernorTesting",
+                "GovernorTesting", "Allocations",
                 product("Hummingbird", "hummingbird"), product("HTTPTypes", "swift-http-types"),
                 product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("NIOPosix", "swift-nio"), product("Logging", "swift-log"),

@@ -56,13 +56,15 @@ public final class GovernorHTTPServer: Service {
     public func run() async throws {
         var transport = TransportConfiguration()
         transport.connectionsMax = configuration.connectionsMax
+        let counts = HotCounts()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops ?? System.coreCount)
         let application = Application(
             responder: ColdResponder(
                 governor: governor, intake: intake, keys: keys, policies: policies, configuration: configuration,
-                logger: logger),
+                hotCounts: counts, logger: logger),
             server: GovernorServerChannel.server(
-                routes: DecisionRoutes(governor: governor, intake: intake, keys: keys), configuration: transport),
+                routes: DecisionRoutes(governor: governor, intake: intake, keys: keys), configuration: transport,
+                counts: counts),
             configuration: transport.application(
                 address: .hostname(configuration.host, port: configuration.port), logger: logger),
             onServerRunning: { [self] channel in bound.withLock { $0 = channel.localAddress?.port } },

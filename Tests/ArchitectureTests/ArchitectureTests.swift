@@ -43,6 +43,7 @@ import Testing
                 "ArgumentParser", "FoundationNetworking", "Logging", "ServiceLifecycle", "UnixSignals", "NIOCore",
                 "NIOPosix",
             ], mayUseFoundation: true),
+        "Allocations": Allowed(),
         "GovernorTesting": Allowed(
             ours: ["GovernorCore", "GovernorPolicy", "GovernorStore"], others: ["Yams"], mayUseFoundation: true),
     ]

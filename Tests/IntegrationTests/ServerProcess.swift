@@ -12,6 +12,7 @@ final class ServerProcess: @unchecked Sendable {
     let folder: URL
     let key = "integration-admin-key"
     private(set) var base = URL(string: "http://127.0.0.1")!
+    private(set) var port = 0
     private var process: Process?
     private let session: URLSession = {
         let configuration = URLSessionConfiguration.ephemeral
@@ -67,6 +68,7 @@ final class ServerProcess: @unchecked Sendable {
         process.standardError = handle
         try process.run()
         self.process = process
+        self.port = port
         base = URL(string: "http://127.0.0.1:\(port)")!
         let deadline = Date().addingTimeInterval(30)
         while Date() < deadline {
@@ -87,11 +89,27 @@ final class ServerProcess: @unchecked Sendable {
 
     /// Asks it to stop, and gives its exit code.
     func stop() -> Int32 {
+        signal(SIGTERM)
+        return waitForExit()
+    }
+
+    func signal(_ number: Int32) {
+        if let process { kill(process.processIdentifier, number) }
+    }
+
+    func waitForExit() -> Int32 {
         guard let process else { return 0 }
-        process.terminate()
         process.waitUntilExit()
         self.process = nil
         return process.terminationStatus
+    }
+
+    /// A request as bytes, for connections that are held by hand.
+    func request(_ method: String, _ path: String, _ body: [String: Any]? = nil) throws -> String {
+        let json =
+            try body.map { String(decoding: try JSONSerialization.data(withJSONObject: $0), as: UTF8.self) } ?? ""
+        return "\(method) \(path) HTTP/1.1\r\nhost: x\r\nauthorization: Bearer \(key)\r\n"
+            + "content-type: application/json\r\ncontent-length: \(json.utf8.count)\r\n\r\n\(json)"
     }
 
     var log: String { (try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)) ?? "" }

@@ -136,11 +136,14 @@ extension ColdResponder {
     }
 }
 
-/// Requests by route and class of status; labels come from the route table.
+/// Requests by route and class of status; labels come from the route table. The hot routes count for themselves.
 final class HTTPMetrics: Sendable {
     private static let labels = ColdRoute.all.map { ($0.method.rawValue, $0.path) } + [("", "other")]
     private let counters = (0..<labels.count * 6).map { _ in Counter() }
+    private let hot: HotCounts
     let startedAt = SystemWallClock().now()
+
+    init(hot: HotCounts) { self.hot = hot }
 
     /// `route`: the position in `ColdRoute.all`; `nil` for a path that is no route's.
     func count(route: Int?, status: Int) {
@@ -150,12 +153,22 @@ final class HTTPMetrics: Sendable {
     func write(to text: inout PrometheusText) {
         text.family(
             "governor_http_requests_total", "counter",
-            "Requests by route and class of status; decisions and reservations are counted as such.")
+            "Requests by route and class of status.")
+        func sample(_ method: String, _ path: String, _ status: Int, _ count: UInt64) {
+            guard count > 0 else { return }
+            text.sample(
+                "governor_http_requests_total", [("method", method), ("route", path), ("status", "\(status)xx")], count)
+        }
+        for route in HotCounts.routes {
+            for status in 1...5 {
+                sample("\(route.method)", route.path, status, hot.count(route, statusClass: status))
+            }
+        }
         for (i, (method, path)) in Self.labels.enumerated() {
-            for status in 1...5 where counters[i * 6 + status].count > 0 {
-                text.sample(
-                    "governor_http_requests_total",
-                    [("method", method), ("route", path), ("status", "\(status)xx")], counters[i * 6 + status].count)
+            let isOther = i == Self.labels.count - 1
+            for status in 1...5 {
+                let unread = isOther ? hot.count(nil, statusClass: status) : 0
+                sample(method, path, status, counters[i * 6 + status].count + unread)
             }
         }
     }

@@ -18,14 +18,15 @@ struct ColdResponder: HTTPResponder {
     let policies: PolicyService
     let configuration: HTTPConfiguration
     let logger: Logger
-    let metrics = HTTPMetrics()
+    let metrics: HTTPMetrics
     /// Names by the key that records keep of a zone.
     let zoneNames: [ZoneKey: String]
 
     init(
         governor: Governor, intake: Intake, keys: KeyRing, policies: PolicyService, configuration: HTTPConfiguration,
-        logger: Logger
+        hotCounts: HotCounts, logger: Logger
     ) {
+        metrics = HTTPMetrics(hot: hotCounts)
         self.governor = governor
         self.intake = intake
         self.keys = keys

@@ -24,12 +24,14 @@ package struct GovernorServerChannel: HTTPChannelHandler {
     package let responder: HTTPChannelHandler.Responder
     private let routes: any HotRoutes
     private let configuration: TransportConfiguration
+    private let counts: HotCounts
     private let loops = Loops()
 
     package init(
         routes: any HotRoutes, configuration: TransportConfiguration = TransportConfiguration(),
-        responder: @escaping HTTPChannelHandler.Responder
+        counts: HotCounts = HotCounts(), responder: @escaping HTTPChannelHandler.Responder
     ) {
+        self.counts = counts
         self.routes = routes
         self.configuration = configuration
         self.responder = responder
@@ -37,11 +39,13 @@ package struct GovernorServerChannel: HTTPChannelHandler {
 
     /// For the `server:` of a Hummingbird `Application`.
     package static func server(
-        routes: any HotRoutes, configuration: TransportConfiguration = TransportConfiguration()
+        routes: any HotRoutes, configuration: TransportConfiguration = TransportConfiguration(),
+        counts: HotCounts = HotCounts()
     ) -> HTTPServerBuilder {
         HTTPServerBuilder { responder in
             try configuration.validate()
-            return GovernorServerChannel(routes: routes, configuration: configuration, responder: responder)
+            return GovernorServerChannel(
+                routes: routes, configuration: configuration, counts: counts, responder: responder)
         }
     }
 
@@ -77,7 +81,7 @@ package struct GovernorServerChannel: HTTPChannelHandler {
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: configuration.decoderLimits)
         try pipeline.addHandler(
             HotRouteHandler(
-                routes: routes, loop: loops.state(of: channel.eventLoop, configuration),
+                routes: routes, loop: loops.state(of: channel.eventLoop, configuration, counts),
                 installApplication: installApplication))
     }
 
@@ -94,10 +98,13 @@ package struct GovernorServerChannel: HTTPChannelHandler {
     private final class Loops: Sendable {
         private let states = Mutex<[ObjectIdentifier: LoopState]>([:])
 
-        func state(of eventLoop: any EventLoop, _ configuration: TransportConfiguration) -> LoopState {
+        func state(
+            of eventLoop: any EventLoop, _ configuration: TransportConfiguration, _ counts: HotCounts
+        ) -> LoopState {
             states.withLock { states in
                 if let state = states[ObjectIdentifier(eventLoop)] { return state }
-                let state = LoopState(eventLoop: eventLoop, configuration: configuration)
+                let state = LoopState(
+                    eventLoop: eventLoop, configuration: configuration, counts: counts.makeLoop())
                 states[ObjectIdentifier(eventLoop)] = state
                 return state
             }

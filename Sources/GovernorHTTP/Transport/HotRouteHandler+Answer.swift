@@ -53,6 +53,7 @@ extension HotRouteHandler {
     /// Writes the head up to the blanks for the length; returns where they end, `nil` when there is no length to tell.
     @inline(__always)
     private func beginAnswer(_ status: Int, _ content: HotContent, fields: StaticString) -> Int? {
+        loop.counts.add(counted, status: status)
         if quiescing && backlog.isEmpty || isInputClosed && backlog.isEmpty { isKeepAlive = false }
         if _fastPath(status == 200 && content == .json && isKeepAlive && !isHTTP10 && fields.utf8CodeUnitCount == 0) {
             output.writeBytes(loop.okHead)

@@ -47,6 +47,8 @@ final class HotRouteHandler: ChannelDuplexHandler {
     private(set) var isHTTP10 = false
     private(set) var isHead = false
     private var route = HotRoute.decisions
+    /// What its answer is counted as.
+    private(set) var counted = HotCounts.other
     private var reservation = 0..<0
     private var target = ""
     private var authorization = ""
@@ -63,6 +65,7 @@ final class HotRouteHandler: ChannelDuplexHandler {
     private var parseError: HTTPParserError?
     private(set) var isInputClosed = false
     private(set) var quiescing = false
+    private var quiescingSince: UInt32 = 0
     private var isReadHeld = false
     private var isWaitingForRead = false
     private var isInRead = false
@@ -181,8 +184,6 @@ final class HotRouteHandler: ChannelDuplexHandler {
                 fail(parseError, context)
             } else if isInputClosed {
                 endInput(context)
-            } else if quiescing && phase == .idle && !isHeadPending {
-                startDraining()
             }
         }
         if !isInRead { flushOutput() }
@@ -233,6 +234,7 @@ final class HotRouteHandler: ChannelDuplexHandler {
 
         phase = .collecting
         route = path.route
+        counted = HotCounts.index(of: route)
         reservation = path.reservation
         target = head.uri
         authorization = ""
@@ -291,6 +293,7 @@ final class HotRouteHandler: ChannelDuplexHandler {
 
     /// The answer to the request at hand is in `output`.
     func finishAnswer() {
+        counted = HotCounts.other
         if !isKeepAlive { return startDraining() }
         phase = .idle
         since = loop.tick
@@ -364,8 +367,9 @@ final class HotRouteHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:
+            // A request that was sent before may still be on its way: `check` ends an idle connection a little later.
             quiescing = true
-            if phase == .idle && backlog.isEmpty && !isHeadPending { close(context) }
+            quiescingSince = loop.tick
         case ChannelEvent.inputClosed:
             isInputClosed = true
             if phase == .draining {
@@ -470,6 +474,8 @@ final class HotRouteHandler: ChannelDuplexHandler {
         case .idle:
             if isHeadPending {
                 if waited > loop.limits.head { refuse(.tooSlow("head")) }
+            } else if quiescing {
+                if tick &- quiescingSince > 1 { startDraining() }
             } else if waited > loop.limits.idle {
                 close(context)
             }

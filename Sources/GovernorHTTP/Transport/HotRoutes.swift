@@ -31,6 +31,17 @@ package enum HotRoute: Hashable, Sendable {
         }
     }
 
+    /// With its parameter in braces; the label in metrics.
+    package var path: String {
+        switch self {
+        case .decisions: "/v1/decisions"
+        case .decisionsBatch: "/v1/decisions/batch"
+        case .confirm: "/v1/reservations/{id}/confirm"
+        case .outcome: "/v1/reservations/{id}/outcome"
+        case .release: "/v1/reservations/{id}"
+        }
+    }
+
     /// The one method that its path knows.
     package var method: StaticString { self == .release ? "DELETE" : "POST" }
 }

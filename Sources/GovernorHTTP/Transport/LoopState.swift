@@ -15,6 +15,7 @@ final class LoopState: @unchecked Sendable {
 
     let eventLoop: any EventLoop
     let limits: Limits
+    let counts: HotCounts.Loop
     private let configuration: TransportConfiguration
 
     /// Counts `TransportConfiguration.tick`s while there are connections.
@@ -43,7 +44,8 @@ final class LoopState: @unchecked Sendable {
         }
     }
 
-    init(eventLoop: any EventLoop, configuration: TransportConfiguration) {
+    init(eventLoop: any EventLoop, configuration: TransportConfiguration, counts: HotCounts.Loop) {
+        self.counts = counts
         self.eventLoop = eventLoop
         self.configuration = configuration
         limits = Limits(configuration)

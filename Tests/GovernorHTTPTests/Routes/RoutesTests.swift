@@ -324,6 +324,7 @@ import Testing
                 #"governor_decisions_total{verdict="deny"} 1"#, "governor_facts_total 1", "governor_policy_stale 1.0",
                 #"governor_rule_denials_total{rule="house/said-no"} 1"#, "governor_store_people 3",
                 #"governor_http_requests_total{method="POST",route="/v1/opt-outs",status="2xx"} 1"#,
+                #"governor_http_requests_total{method="POST",route="/v1/decisions",status="2xx"} 1"#,
             ] { #expect(lines.contains { $0 == wanted }, "\(wanted)") }
             for line in lines where !line.hasPrefix("#") {
                 #expect(line.split(separator: " ").last.flatMap { Double($0) } != nil, "\(line)")

@@ -348,10 +348,27 @@ import Testing
 
     // MARK: Shutting down
 
-    @Test func anIdleConnectionClosesAtOnce() throws {
+    @Test func anIdleConnectionEndsSoon() throws {
         let connection = try Connection()
         try connection.send(post())
         connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        connection.pass(.milliseconds(250))
+        #expect(connection.isOpen)
+        connection.pass(.milliseconds(250))
+        #expect(!connection.isOpen)
+    }
+
+    /// Sent before the shutdown, and read after it.
+    @Test func aRequestOnItsWayIsAnswered() throws {
+        let connection = try Connection()
+        try connection.send(post())
+        _ = try connection.received()
+        connection.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        connection.pass(.milliseconds(250))
+        try connection.send(post("/v1/decisions", "late"))
+        let answer = try #require(try connection.answers().first)
+        #expect(answer.body == "decisions   late")
+        #expect(answer.fields["connection"] == "close")
         #expect(!connection.isOpen)
     }
 
