@@ -87,6 +87,13 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "GovernorWorkbench",
+            dependencies: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorRuntime",
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "GovernorHTTP",
             dependencies: [
                 "GovernorCore", "GovernorRuntime",
@@ -102,7 +109,7 @@ let package = Package(
             name: "governor",
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
-                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorHTTP",
+                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP",
                 product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("UnixSignals", "swift-service-lifecycle"),
@@ -145,6 +152,13 @@ let package = Package(
                 "GovernorStoreEmbedded", "GovernorRuntime", "GovernorTesting",
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "GovernorWorkbenchTests",
+            dependencies: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorRuntime",
+                "GovernorWorkbench", "GovernorTesting",
+            ],
+            exclude: ["Goldens"], swiftSettings: settings),
         .testTarget(
             name: "GovernorHTTPTests",
             dependencies: [

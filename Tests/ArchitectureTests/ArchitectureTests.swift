@@ -28,6 +28,9 @@ import Testing
         "GovernorRuntime": Allowed(
             ours: ["GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger"],
             others: collections.union(["Crypto", "Logging", "Metrics", "ServiceLifecycle"]), mayUseFoundation: true),
+        "GovernorWorkbench": Allowed(
+            ours: ["GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorRuntime"],
+            mayUseFoundation: true),
         "GovernorHTTP": Allowed(
             ours: ["GovernorCore", "GovernorRuntime"],
             others: [
@@ -37,7 +40,7 @@ import Testing
         "governor": Allowed(
             ours: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
-                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorHTTP",
+                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP",
             ],
             others: [
                 "ArgumentParser", "FoundationNetworking", "Logging", "ServiceLifecycle", "UnixSignals", "NIOCore",

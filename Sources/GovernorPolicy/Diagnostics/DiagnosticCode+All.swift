@@ -8,5 +8,6 @@ extension DiagnosticCode {
         .undeclaredFamily, .languageVersion, .keptBudget, .emptyList, .emptyPeriod, .tooManyFindings,
         .doesNotBelong, .noBecause, .limitZero, .capLimitsNothing, .calendarEnds, .midnightDouble,
         .dayIs24Hours, .neverOpen, .over, .pastHistory, .looksMisspelt, .unused,
+        .bodyRefused, .unknownFixture, .unknownRule, .tooLate,
     ]
 }

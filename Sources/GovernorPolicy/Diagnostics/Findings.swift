@@ -1,22 +1,22 @@
 /// Where one file's findings gather. Belongs to one load and one task.
-final class Findings {
+package final class Findings {
     /// The errors that one file may show, and as many warnings and notes; more would not be read by anybody.
     static let most = 200
 
-    let text: SourceText
-    private(set) var diagnostics: [Diagnostic] = []
+    package let text: SourceText
+    package private(set) var diagnostics: [Diagnostic] = []
 
     /// So that a check can tell whether what it looks at was read at all.
-    private(set) var errorCount = 0
+    package private(set) var errorCount = 0
     private var otherCount = 0
 
-    init(_ text: SourceText) { self.text = text }
+    package init(_ text: SourceText) { self.text = text }
 
     /// No further error will be kept.
-    var isFull: Bool { errorCount > Self.most }
+    package var isFull: Bool { errorCount > Self.most }
 
     /// What it takes to write a finding is only done for one that is kept.
-    func report(
+    package func report(
         _ code: DiagnosticCode, at span: SourceSpan, _ message: @autoclosure () -> String,
         expected: @autoclosure () -> String? = nil, hint: @autoclosure () -> String? = nil, hints: [String] = []
     ) {
@@ -34,7 +34,7 @@ final class Findings {
         append(code, at: span, message(), expected(), (hint().map { [$0] } ?? []) + hints)
     }
 
-    func report(
+    package func report(
         _ code: DiagnosticCode, at node: LocatedNode, _ message: @autoclosure () -> String,
         expected: @autoclosure () -> String? = nil, hint: @autoclosure () -> String? = nil, hints: [String] = []
     ) {

@@ -1,7 +1,7 @@
 /// The word that a misspelt one was probably meant to be.
-enum Suggestion {
+package enum Suggestion {
     /// The nearest of `words` within two edits, the first of several; `nil` when none is near enough.
-    static func nearest(to word: String, in words: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, in words: some Sequence<String>) -> String? {
         guard word.utf8.count <= 64 else { return nil }
         var best: (word: String, distance: Int)?
         for candidate in words where candidate != word {
@@ -15,7 +15,7 @@ enum Suggestion {
     }
 
     /// `did you mean …?`, or `nil`.
-    static func hint(for word: String, in words: some Sequence<String>) -> String? {
+    package static func hint(for word: String, in words: some Sequence<String>) -> String? {
         nearest(to: word, in: words).map { "did you mean \(quoted($0))?" }
     }
 

@@ -1,6 +1,6 @@
 extension DiagnosticCode {
     /// The wrong kind of value.
-    static let wrongType = DiagnosticCode(
+    package static let wrongType = DiagnosticCode(
         "P010", "wrong-type", .error,
         what: """
             The key is known, but what stands there is something else than it takes: a list in place of a text, a \

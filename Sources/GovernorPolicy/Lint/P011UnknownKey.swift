@@ -1,6 +1,6 @@
 extension DiagnosticCode {
     /// An unknown key.
-    static let unknownKey = DiagnosticCode(
+    package static let unknownKey = DiagnosticCode(
         "P011", "unknown-key", .error,
         what: "The key is not one that this place takes.",
         why: """

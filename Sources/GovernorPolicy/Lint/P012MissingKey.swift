@@ -1,6 +1,6 @@
 extension DiagnosticCode {
     /// A key is missing.
-    static let missingKey = DiagnosticCode(
+    package static let missingKey = DiagnosticCode(
         "P012", "missing-key", .error,
         what: "A key without which the rule has no meaning is not there.",
         why: "There is no safe default for a limit or a length of time.",

@@ -1,6 +1,6 @@
 extension DiagnosticCode {
     /// A word that has no meaning here.
-    static let unknownWord = DiagnosticCode(
+    package static let unknownWord = DiagnosticCode(
         "P013", "unknown-word", .error,
         what: "The key takes one of a few words, and this is none of them.",
         why: "A mode, kind or status that is not understood cannot be kept.",

@@ -1,6 +1,6 @@
 extension DiagnosticCode {
     /// Declared twice.
-    static let declaredTwice = DiagnosticCode(
+    package static let declaredTwice = DiagnosticCode(
         "P015", "declared-twice", .error,
         what: """
             Two rules of one policy have the same id, or a calendar, the family of a product, or the choice for a \

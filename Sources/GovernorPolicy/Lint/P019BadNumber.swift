@@ -1,6 +1,6 @@
 extension DiagnosticCode {
     /// Not a whole number in range.
-    static let badNumber = DiagnosticCode(
+    package static let badNumber = DiagnosticCode(
         "P019", "bad-number", .error,
         what: """
             The key takes a whole number in decimal digits, without quotes, sign, separators or leading zeros, \

@@ -1,6 +1,6 @@
 extension DiagnosticCode {
     /// A date or instant that cannot be read.
-    static let badDate = DiagnosticCode(
+    package static let badDate = DiagnosticCode(
         "P023", "bad-date", .error,
         what: """
             Local dates are written `2026-12-25`. Instants, in `from` and `until` of a block, are written \

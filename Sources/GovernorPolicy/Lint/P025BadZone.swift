@@ -1,6 +1,6 @@
 extension DiagnosticCode {
     /// A time zone that is not known.
-    static let badZone = DiagnosticCode(
+    package static let badZone = DiagnosticCode(
         "P025", "bad-zone", .error,
         what: """
             A zone is a name of the tz database such as `America/New_York`, in its exact spelling, or a fixed \

@@ -1,6 +1,6 @@
 extension DiagnosticCode {
     /// An empty list.
-    static let emptyList = DiagnosticCode(
+    package static let emptyList = DiagnosticCode(
         "P031", "empty-list", .error,
         what: "The list has no entries.",
         why: "Nothing and everything are both plausible readings, and they are opposites.",

@@ -1,6 +1,6 @@
 extension DiagnosticCode {
     /// Keys that exclude each other.
-    static let doesNotBelong = DiagnosticCode(
+    package static let doesNotBelong = DiagnosticCode(
         "P034", "does-not-belong", .error,
         what: """
             Each of the keys is fine by itself, but together they say two different things, or one of them has no \

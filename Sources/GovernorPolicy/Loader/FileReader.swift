@@ -13,47 +13,9 @@ final class FileReader {
     init(_ source: PolicySource, context: LoadContext) {
         self.context = context
         file = source.name
-        var bytes = source.bytes
-        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { bytes.removeFirst(3) }
-        let start = SourceSpan(start: 0, end: 1)
-        guard bytes.count <= TreeReader.bytesMax else {
-            findings = Findings(SourceText(file: file, bytes: []))
-            findings.report(
-                .fileTooLarge, at: start, "the file is \(bytes.count) bytes long, the most is \(TreeReader.bytesMax)",
-                hint: "split it into several files")
-            root = nil
-            return
-        }
-        if let bad = Self.firstInvalidByte(bytes) {
-            // The text up to there, so that the place can be shown.
-            let text = SourceText(file: file, bytes: Array(bytes[..<bad]))
-            findings = Findings(text)
-            let offset = text.scalarOffset(ofByte: bad)
-            findings.report(
-                .notUTF8, at: SourceSpan(start: offset, end: offset + 1), "the file is not UTF-8 from here on",
-                hint: "save the file as UTF-8")
-            root = nil
-            return
-        }
-        let text = SourceText(file: file, bytes: bytes)
-        findings = Findings(text)
-        root = TreeReader.read(text, into: findings)
-        if root == nil, findings.diagnostics.isEmpty {
-            findings.report(.wrongType, at: start, "the file holds no policy", hint: "begin with `policy: NAME`")
-        }
-    }
-
-    private static func firstInvalidByte(_ bytes: [UInt8]) -> Int? {
-        guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
-        var decoder = Unicode.UTF8.ForwardParser()
-        var iterator = bytes.makeIterator()
-        var valid = 0
-        while true {
-            switch decoder.parseScalar(from: &iterator) {
-            case .valid(let scalar): valid += scalar.count
-            case .emptyInput, .error: return valid
-            }
-        }
+        let located = LocatedFile(source)
+        findings = located.findings
+        root = located.root
     }
 
     /// `file:line` of a place in this file.

@@ -1,14 +1,14 @@
 /// Takes the keys of one group and, at the end, reports those that nobody asked for.
-struct KeyReader {
-    let node: LocatedNode
+package struct KeyReader {
+    package let node: LocatedNode
     /// For messages: `a frequency cap`.
-    var what: String
+    package var what: String
     private let entries: [LocatedNode.Entry]
     private var isTaken: [Bool]
     private var asked: [String] = []
 
     /// `nil` when the node is not a group of keys; why was reported.
-    init?(_ node: LocatedNode, what: String, findings: Findings) {
+    package init?(_ node: LocatedNode, what: String, findings: Findings) {
         guard case .mapping(let entries) = node.content else {
             if case .refused = node.content { return nil }
             findings.report(.wrongType, at: node, "\(what) is a group of keys, not \(node.described)")
@@ -21,7 +21,7 @@ struct KeyReader {
     }
 
     /// The value under `key`; `nil` when it is not there.
-    mutating func take(_ key: String) -> LocatedNode? {
+    package mutating func take(_ key: String) -> LocatedNode? {
         asked.append(key)
         guard let index = entries.firstIndex(where: { $0.name == key }) else { return nil }
         isTaken[index] = true
@@ -29,27 +29,27 @@ struct KeyReader {
     }
 
     /// Where the key itself stands.
-    func key(_ name: String) -> SourceSpan {
+    package func key(_ name: String) -> SourceSpan {
         entries.first { $0.name == name }?.key.span ?? head
     }
 
     /// The first key, for findings about the group as a whole.
-    var head: SourceSpan { entries.first?.key.span ?? node.span }
+    package var head: SourceSpan { entries.first?.key.span ?? node.span }
 
-    func has(_ name: String) -> Bool { entries.contains { $0.name == name } }
+    package func has(_ name: String) -> Bool { entries.contains { $0.name == name } }
 
     /// The value under `key`, which must be there.
-    mutating func require(_ key: String, _ findings: Findings, hint: String) -> LocatedNode? {
+    package mutating func require(_ key: String, _ findings: Findings, hint: String) -> LocatedNode? {
         if let value = take(key) { return value }
         findings.report(.missingKey, at: head, "\(what) needs `\(key)`", hint: hint)
         return nil
     }
 
     /// Leaves no key to report.
-    mutating func takeAll() { isTaken = Array(repeating: true, count: entries.count) }
+    package mutating func takeAll() { isTaken = Array(repeating: true, count: entries.count) }
 
     /// Reports every key that was not asked for.
-    func finish(_ findings: Findings) {
+    package func finish(_ findings: Findings) {
         guard isTaken.contains(false) else { return }
         let free = asked.filter { !has($0) }
         for (index, entry) in entries.enumerated() where !isTaken[index] && !findings.isFull {

@@ -2,8 +2,8 @@
 ///
 /// Scalars keep their text as written. What it means is for the reader who knows what belongs there, so that `on`, `no`,
 /// `2024` and `08:00` never turn into something else behind its back.
-struct LocatedNode: Sendable {
-    enum Content: Sendable {
+package struct LocatedNode: Sendable {
+    package enum Content: Sendable {
         /// Plain means written without quotes and not as a block.
         case scalar(String, isPlain: Bool)
         case sequence([LocatedNode])
@@ -12,23 +12,34 @@ struct LocatedNode: Sendable {
         case refused
     }
 
-    struct Entry: Sendable {
-        var key: LocatedNode
-        var name: String
-        var value: LocatedNode
+    package struct Entry: Sendable {
+        package var key: LocatedNode
+        package var name: String
+        package var value: LocatedNode
+
+        package init(key: LocatedNode, name: String, value: LocatedNode) {
+            self.key = key
+            self.name = name
+            self.value = value
+        }
     }
 
-    var content: Content
-    var span: SourceSpan
+    package var content: Content
+    package var span: SourceSpan
+
+    package init(content: Content, span: SourceSpan) {
+        self.content = content
+        self.span = span
+    }
 
     /// Nothing was written: an empty value, `~` or `null`.
-    var isNull: Bool {
+    package var isNull: Bool {
         guard case .scalar(let text, isPlain: true) = content else { return false }
         return text.isEmpty || text == "~" || text == "null" || text == "Null" || text == "NULL"
     }
 
     /// What it is, for messages.
-    var described: String {
+    package var described: String {
         switch content {
         case .scalar(let text, _): isNull ? "nothing" : quoted(text)
         case .sequence(let items): items.isEmpty ? "an empty list" : "a list"
@@ -39,7 +50,7 @@ struct LocatedNode: Sendable {
 }
 
 /// User text in backticks, short and on one line.
-func quoted(_ text: some StringProtocol) -> String {
+package func quoted(_ text: some StringProtocol) -> String {
     var result = "`"
     var count = 0
     for scalar in text.unicodeScalars {
@@ -58,7 +69,7 @@ func quoted(_ text: some StringProtocol) -> String {
 }
 
 /// `a`, `b` or `c`.
-func alternatives(_ words: [String], most: Int = 12) -> String {
+package func alternatives(_ words: [String], most: Int = 12) -> String {
     var shown = words.prefix(most).map { quoted($0) }
     if words.count > most { return shown.joined(separator: ", ") + ", …" }
     guard let last = shown.popLast() else { return "nothing" }

@@ -1,8 +1,8 @@
 /// A file's text with what it takes to name a place in it. Offsets count Unicode scalars from 0, as the parser does.
-struct SourceText: Sendable {
-    let file: String
+package struct SourceText: Sendable {
+    package let file: String
     /// UTF-8 without a byte order mark.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
     private let lines: [Line]
 
     private struct Line {
@@ -15,7 +15,7 @@ struct SourceText: Sendable {
     }
 
     /// `bytes` must be UTF-8.
-    init(file: String, bytes: [UInt8]) {
+    package init(file: String, bytes: [UInt8]) {
         self.file = file
         self.bytes = bytes
         var lines: [Line] = []
@@ -46,7 +46,7 @@ struct SourceText: Sendable {
     }
 
     /// Line and column from 1. An offset past the end is the end.
-    func position(of offset: Int) -> (line: Int, column: Int) {
+    package func position(of offset: Int) -> (line: Int, column: Int) {
         var low = 0
         var high = lines.count
         while high - low > 1 {
@@ -58,23 +58,28 @@ struct SourceText: Sendable {
     }
 
     /// The scalars of a line, from 1, without its break.
-    func length(ofLine line: Int) -> Int { lines[line - 1].scalarCount }
+    package func length(ofLine line: Int) -> Int { lines[line - 1].scalarCount }
 
     /// `nil` for a line so long that it would not be read, and that findings should not carry along.
-    func excerpt(ofLine line: Int) -> String? {
+    package func excerpt(ofLine line: Int) -> String? {
         let line = lines[line - 1]
         guard line.byteEnd - line.byteStart <= 2_000 else { return nil }
         return String(decoding: bytes[line.byteStart..<line.byteEnd], as: UTF8.self)
     }
 
     /// The scalar offset of a byte offset; past the end is the end.
-    func scalarOffset(ofByte byte: Int) -> Int {
+    package func scalarOffset(ofByte byte: Int) -> Int {
         bytes[..<min(max(0, byte), bytes.count)].reduce(into: 0) { if $1 & 0xc0 != 0x80 { $0 += 1 } }
     }
 }
 
 /// A stretch of a source text, `[start, end)` in scalars.
-struct SourceSpan: Hashable, Sendable {
-    var start: Int
-    var end: Int
+package struct SourceSpan: Hashable, Sendable {
+    package var start: Int
+    package var end: Int
+
+    package init(start: Int, end: Int) {
+        self.start = start
+        self.end = end
+    }
 }

@@ -3,7 +3,7 @@
 internal import CYaml
 
 /// Turns a file into a located tree, or into findings. Bounded in size, depth and nodes, and without recursion.
-struct TreeReader {
+package struct TreeReader {
     static let bytesMax = 1 << 20
     static let depthMax = 32
     static let nodesMax = 100_000
@@ -33,7 +33,7 @@ struct TreeReader {
     }
 
     /// `nil` when there is no tree to go on with; why was reported.
-    static func read(_ text: SourceText, into findings: Findings) -> LocatedNode? {
+    package static func read(_ text: SourceText, into findings: Findings) -> LocatedNode? {
         var parser = yaml_parser_t()
         guard yaml_parser_initialize(&parser) == 1 else {
             findings.report(.syntax, at: SourceSpan(start: 0, end: 0), "out of memory while reading the file")

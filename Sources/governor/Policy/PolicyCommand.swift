@@ -1,14 +1,13 @@
 import ArgumentParser
-import Foundation
 import GovernorCore
 import GovernorPolicy
 import GovernorRuntime
 
 /// The workbench of policy files.
-struct PolicyCommand: ParsableCommand {
+struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "Check policy files and explain findings.",
-        subcommands: [Lint.self, Explain.self])
+        subcommands: [Lint.self, Test.self, Explain.self])
 
     struct Lint: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -21,11 +20,7 @@ struct PolicyCommand: ParsableCommand {
         var json = false
 
         func run() throws {
-            let sources: [PolicySource]
-            do throws(PolicyServiceError) { sources = try PolicyService.sources(paths) } catch {
-                if case .missing(let path) = error { throw CommandFailure("there is no file or folder \(path)") }
-                throw CommandFailure(error.description)
-            }
+            let sources = try WorkbenchSetup.sources(paths)
             let zones = try SystemSetup.zones()
             let (policies, findings) = PolicyService.loader(zones: zones, at: SystemWallClock().now()).load(
                 files: sources)
@@ -42,24 +37,6 @@ struct PolicyCommand: ParsableCommand {
                 }
             }
             if findings.hasFindings { throw ExitCode.findings }
-        }
-    }
-
-    struct Explain: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say what a finding means and what to write instead.")
-
-        @Argument(help: "The code of a finding, such as P011; without one, all of them are listed.")
-        var code: String?
-
-        func run() throws {
-            guard let code else {
-                for code in DiagnosticCode.all { print("\(code.id)  \(code.severity.rawValue)  \(code.name)") }
-                return
-            }
-            guard let found = DiagnosticCode.named(code) ?? DiagnosticCode.all.first(where: { $0.name == code }) else {
-                throw CommandFailure("there is no finding \(code); `governor policy explain` lists all")
-            }
-            print(found.page, terminator: "")
         }
     }
 }
