@@ -376,12 +376,3 @@ struct RecordDecoder {
         return scope
     }
 }
-
-extension NameTable {
-    /// Remembers a text whose bits the caller has computed.
-    mutating func add(bits newBits: UInt64, text: String) {
-        if bits.contains(newBits) { return }
-        bits.append(newBits)
-        texts.append(text)
-    }
-}

@@ -1,5 +1,7 @@
 /// Every rule in force, compiled and immutable; a reload swaps the whole.
-public struct PolicySet: Sendable {
+///
+/// An object, so that handing it on copies nothing.
+public final class PolicySet: Sendable {
     /// In the order of their files and lines; the built-in ones last.
     public let rules: [Rule]
     public let calendars: [HolidayCalendar]

@@ -34,14 +34,20 @@ package struct DecisionRoutes: HotRoutes {
     }
 
     private func authenticate(_ request: borrowing HotRequest) -> Result<Caller, Problem> {
-        request.withAuthorization { bytes in
-            guard let key = BearerKey.find(in: bytes) else { return .failure(.unauthorized) }
-            guard let caller = keys.caller(withKey: key, at: governor.clock.now()) else {
-                return .failure(.unauthorized)
-            }
-            // Every role may decide.
-            return .success(caller)
+        let session = request.session
+        // Connections come back with the same key; what was found for it holds while the ring is the same.
+        if let known = session.admission, keys.isCurrent(known), session.authorization == request.authorization {
+            if known.expiresAt <= governor.clock.now() { return .failure(.unauthorized) }
+            return .success(known.caller)
         }
+        let found = request.withAuthorization { bytes in
+            BearerKey.find(in: bytes).flatMap { keys.admission(withKey: $0) }
+        }
+        session.authorization = request.authorization
+        session.admission = found
+        // Every role may decide.
+        guard let found, found.expiresAt > governor.clock.now() else { return .failure(.unauthorized) }
+        return .success(found.caller)
     }
 
     // MARK: Decisions
@@ -58,16 +64,20 @@ package struct DecisionRoutes: HotRoutes {
         switch item {
         case .refused(let problem): reply.respond(problem)
         case .ask(let contact, let asked, let ref):
-            governor.decide(contact, asked: asked) { [hasher = intake.hasher] result in
-                switch result {
-                case .success(let answer):
-                    reply.respond(200) { buffer in
-                        buffer.writeJSON(estimate: 768) {
-                            $0.decision(answer, ref: ref, for: caller.role, hasher: hasher)
+            let role = caller.role
+            governor.decide(contact, asked: asked) { [governor] result in
+                @Sendable func write() {
+                    switch result {
+                    case .success(let answer):
+                        reply.respond(200) { buffer in
+                            buffer.writeJSON(estimate: 768) {
+                                $0.decision(answer, ref: ref, for: role, hasher: governor.hasher)
+                            }
                         }
+                    case .failure(let error): reply.respond(Problem(error))
                     }
-                case .failure(let error): reply.respond(Problem(error))
                 }
+                if reply.isOnEventLoop { write() } else { reply.post(write) }
             }
         }
     }
@@ -182,7 +192,8 @@ package struct DecisionRoutes: HotRoutes {
                 return (state.followers.removeValue(forKey: i) ?? [], state.open == 0 ? state.answers : nil)
             }
             for follower in followers { run(follower, items, governor) }
-            if let finished { write(finished) }
+            guard let finished else { return }
+            if reply.isOnEventLoop { write(finished) } else { reply.post { [self] in write(finished) } }
         }
 
         private func write(_ answers: [Answer]) {
@@ -302,7 +313,7 @@ package struct DecisionRoutes: HotRoutes {
         }
     }
 
-    private func id(of caller: Caller) -> CallerID { CallerID(Name(caller.id)) }
+    private func id(of caller: Caller) -> CallerID { caller.callerID }
 }
 
 /// The key in an `Authorization: Bearer …` field.

@@ -121,9 +121,19 @@ extension HotRouteHandler {
         if output.readableBytes > 0 { encoder?.write(NIOAny(IOData.byteBuffer(output)), promise: nil) }
     }
 
+    /// Flushes at the end of the loop's tick.
+    @inline(__always)
+    func flushSoon() {
+        if needsFlush && !isFlushDue {
+            isFlushDue = true
+            loop.flushSoon(self)
+        }
+    }
+
     /// One write and one flush for everything that was answered since the last.
     @inline(__always)
     func flushOutput() {
+        isFlushDue = false
         guard needsFlush else { return }
         needsFlush = false
         passOutput()

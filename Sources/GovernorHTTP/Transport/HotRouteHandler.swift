@@ -30,6 +30,7 @@ final class HotRouteHandler: ChannelDuplexHandler {
 
     let routes: any HotRoutes
     let loop: LoopState
+    private let session = HotSession()
     private let installApplication: (any Channel) throws -> Void
     private var isApplicationInstalled = false
 
@@ -75,6 +76,8 @@ final class HotRouteHandler: ChannelDuplexHandler {
     // What goes out.
     var output = ByteBuffer()
     var needsFlush = false
+    /// The loop will flush at the end of its tick.
+    var isFlushDue = false
 
     // Time, in the loop's ticks.
     private var since: UInt32 = 0
@@ -133,7 +136,7 @@ final class HotRouteHandler: ChannelDuplexHandler {
             since = loop.tick
         }
         hasReadPart = false
-        flushOutput()
+        flushSoon()
         if needsReadComplete {
             needsReadComplete = false
             context.fireChannelReadComplete()
@@ -186,7 +189,7 @@ final class HotRouteHandler: ChannelDuplexHandler {
                 endInput(context)
             }
         }
-        if !isInRead { flushOutput() }
+        if !isInRead { flushSoon() }
         if needsReadComplete, !isInRead, let context {
             needsReadComplete = false
             context.fireChannelReadComplete()
@@ -278,7 +281,7 @@ final class HotRouteHandler: ChannelDuplexHandler {
             hasBody = false
         }
         let request = HotRequest(
-            route: route, authorization: authorization, body: content, target: target, reservationRange: reservation)
+            route: route, session: session, authorization: authorization, body: content, target: target, reservationRange: reservation)
         routes.handle(request, reply: HotReply(handler: self, sequence: sequence))
     }
 

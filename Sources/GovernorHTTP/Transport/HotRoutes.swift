@@ -1,3 +1,4 @@
+import GovernorRuntime
 package import NIOCore
 
 /// What answers the hot routes; the transport knows nothing of decisions.
@@ -47,8 +48,10 @@ package enum HotRoute: Hashable, Sendable {
 }
 
 /// A complete request for a hot route.
-package struct HotRequest: Sendable {
+package struct HotRequest {
     package let route: HotRoute
+    /// The connection that it came by.
+    package let session: HotSession
     /// The value of the `Authorization` field; empty without one.
     package let authorization: String
     /// The whole body; empty without one.
@@ -71,6 +74,13 @@ package struct HotRequest: Sendable {
         var authorization = authorization
         return try authorization.withUTF8 { try use(UnsafeRawBufferPointer($0)) }
     }
+}
+
+/// What the routes remember of a connection from one request to the next; touched on its event loop alone.
+package final class HotSession {
+    /// The `Authorization` field that `admission` was found by.
+    var authorization = ""
+    var admission: KeyRing.Admission?
 }
 
 /// What an answer's body is.
@@ -111,10 +121,14 @@ package struct HotReply: @unchecked Sendable {
         if eventLoop.inEventLoop {
             handler.answer(sequence, status, content, fields: fields, body: body)
         } else {
-            handler.loop.post(
-                LoopState.Completion(reply: self, status: status, content: content, fields: fields, body: body))
+            handler.loop.post { [self] in handler.answer(sequence, status, content, fields: fields, body: body) }
         }
     }
+
+    package var isOnEventLoop: Bool { eventLoop.inEventLoop }
+
+    /// Has `work` run on the connection's event loop; a burst of them wakes it once.
+    package func post(_ work: @escaping @Sendable () -> Void) { handler.loop.post(work) }
 
     /// Answers with a problem document.
     package func respond(_ problem: Problem, fields: StaticString = "") {

@@ -5,14 +5,6 @@ import Synchronization
 ///
 /// Everything but the inbox belongs to the loop and is touched there alone.
 final class LoopState: @unchecked Sendable {
-    struct Completion: Sendable {
-        let reply: HotReply
-        let status: Int
-        let content: HotContent
-        let fields: StaticString
-        let body: ByteBuffer
-    }
-
     let eventLoop: any EventLoop
     let limits: Limits
     let counts: HotCounts.Loop
@@ -28,7 +20,12 @@ final class LoopState: @unchecked Sendable {
     private var handlers: [HotRouteHandler] = []
     private var ticking: RepeatedTask?
 
-    private let inbox = Mutex<[Completion]>([])
+    /// Connections with answers that are not on their way yet.
+    private var unflushed: [HotRouteHandler] = []
+    private var flushing: [HotRouteHandler] = []
+
+    private let inbox = Mutex<[@Sendable () -> Void]>([])
+    private var drained: [@Sendable () -> Void] = []
 
     /// The times of a configuration in ticks.
     struct Limits {
@@ -87,25 +84,33 @@ final class LoopState: @unchecked Sendable {
     // MARK: Inbox
 
     /// From any thread. The first of a burst wakes the loop, the rest ride along.
-    func post(_ completion: Completion) {
+    func post(_ work: @escaping @Sendable () -> Void) {
         let wasEmpty = inbox.withLock { inbox in
-            inbox.append(completion)
+            inbox.append(work)
             return inbox.count == 1
         }
         if wasEmpty { eventLoop.execute { self.drain() } }
     }
 
     private func drain() {
-        let completions = inbox.withLock { inbox in
-            var taken: [Completion] = []
-            swap(&taken, &inbox)
-            return taken
-        }
-        for completion in completions {
-            completion.reply.handler.answer(
-                completion.reply.sequence, completion.status, completion.content, fields: completion.fields,
-                body: completion.body)
-        }
+        inbox.withLock { swap(&drained, &$0) }
+        for work in drained { work() }
+        drained.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: Flushing
+
+    /// Sends what `handler` has answered once everything that came in with it has been answered too: a client that waits
+    /// on many connections is woken once, and every write after the first finds it awake.
+    func flushSoon(_ handler: HotRouteHandler) {
+        if unflushed.isEmpty { eventLoop.execute { self.flush() } }
+        unflushed.append(handler)
+    }
+
+    private func flush() {
+        swap(&unflushed, &flushing)
+        for handler in flushing { handler.flushOutput() }
+        flushing.removeAll(keepingCapacity: true)
     }
 
     // MARK: Heads

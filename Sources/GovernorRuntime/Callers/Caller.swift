@@ -3,15 +3,21 @@ public import GovernorCore
 /// Who asks: what a key or token says of its holder. The agency comes from here, never from the request alone.
 public struct Caller: Hashable, Sendable {
     /// The id of the key; on record with everything it does.
-    public var id: String
-    public var role: Role
+    public let id: String
+    public let role: Role
     /// Empty for callers of the company itself.
-    public var agency: String
+    public let agency: String
+    /// `id` as touches carry it.
+    public let callerID: CallerID
+    /// `agency` as rules see it.
+    public let agencyName: Agency
 
     public init(id: String, role: Role, agency: String = "") {
         self.id = id
         self.role = role
         self.agency = agency
+        callerID = CallerID(Name(id))
+        agencyName = Name(agency)
     }
 }
 

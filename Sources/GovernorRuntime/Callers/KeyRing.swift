@@ -47,16 +47,41 @@ public final class KeyRing: Sendable {
     }
 
     private let admin: Digest?
+    /// Rises whenever the ring has changed, so that whoever remembers a caller notices.
+    private let changes = Atomic<UInt64>(0)
 
     /// The caller behind a key; `nil` when nobody has it or it has expired. Cost: one SHA-256.
     public func caller(withKey key: UnsafeRawBufferPointer, at now: Timestamp) -> Caller? {
+        guard let known = admission(withKey: key), known.expiresAt > now else { return nil }
+        return known.caller
+    }
+
+    /// The same for whoever asks again and again with the same key: what is found holds until `expiresAt`, and while
+    /// `isCurrent` says so.
+    public func admission(withKey key: UnsafeRawBufferPointer) -> Admission? {
+        let generation = changes.load(ordering: .acquiring)
         let digest = Self.digest(key)
-        if digest == admin { return Caller(id: "admin", role: .admin) }
-        return state.withLock { state in
-            guard let found = state.byDigest[digest] else { return nil }
-            if let expiresAt = found.expiresAt, expiresAt <= now { return nil }
-            return found.caller
+        if digest == admin {
+            return Admission(
+                caller: Caller(id: "admin", role: .admin), expiresAt: .distantFuture, generation: generation)
         }
+        return state.withLock { state in
+            state.byDigest[digest].map {
+                Admission(caller: $0.caller, expiresAt: $0.expiresAt ?? .distantFuture, generation: generation)
+            }
+        }
+    }
+
+    /// Whether the ring is still the one that `admission` was found in. One atomic load.
+    public func isCurrent(_ admission: Admission) -> Bool {
+        admission.generation == changes.load(ordering: .acquiring)
+    }
+
+    /// A caller let in.
+    public struct Admission: Sendable {
+        public let caller: Caller
+        public let expiresAt: Timestamp
+        fileprivate let generation: UInt64
     }
 
     public var entries: [Entry] { state.withLock { $0.entries } }
@@ -99,7 +124,9 @@ public final class KeyRing: Sendable {
         let manager = FileManager.default
         guard manager.fileExists(atPath: path) else {
             return state.withLock { state in
-                if state.modified != nil { state = State() }
+                if state.modified == nil { return }
+                state = State()
+                changes.wrappingAdd(1, ordering: .releasing)
             }
         }
         let modified = (try? manager.attributesOfItem(atPath: path)[.modificationDate]) as? Date
@@ -124,7 +151,10 @@ public final class KeyRing: Sendable {
             byDigest[digest] = (Caller(id: entry.id, role: entry.role, agency: entry.agency), expiresAt)
         }
         let table = byDigest
-        state.withLock { $0 = State(entries: entries, byDigest: table, modified: modified) }
+        state.withLock { state in
+            state = State(entries: entries, byDigest: table, modified: modified)
+            changes.wrappingAdd(1, ordering: .releasing)
+        }
     }
 
     private func write(_ entries: [Entry]) throws(KeyRingError) {

@@ -21,12 +21,24 @@ final class Owed<Value: Sendable>: Sendable {
     var isSettled: Bool { isGiven.load(ordering: .acquiring) }
 }
 
+/// What ends when its deadline has passed; does nothing when it was answered meanwhile.
+protocol Expiring: AnyObject, Sendable {
+    func expire()
+}
+
+/// The same as a closure.
+final class Expiry: Expiring {
+    private let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    func expire() { body() }
+}
+
 /// Ends what waits too long. One thread looks every few milliseconds at the oldest entries of two queues, one per length
 /// of deadline, so that a waiting request costs an append and nothing else.
 final class DeadlineQueue: Sendable {
     private struct Entry {
         var due: Int64
-        var expire: @Sendable () -> Void
+        var waiting: any Expiring
     }
 
     private struct State {
@@ -40,12 +52,12 @@ final class DeadlineQueue: Sendable {
     /// How late a deadline may be noticed.
     static let tickMicroseconds: UInt32 = 5_000
 
-    /// Calls `expire` once `length` has passed; `expire` must do nothing when the answer was given meanwhile.
-    func add(after length: Milliseconds, _ expire: @escaping @Sendable () -> Void) {
+    /// Calls `expire` of `waiting` once `length` has passed.
+    func add(after length: Milliseconds, _ waiting: any Expiring) {
         let due = monotonicMilliseconds() + length.count
         let mustStart = state.withLock { state in
             if state.isClosed { return false }
-            state.queues[length.count, default: []].append(Entry(due: due, expire: expire))
+            state.queues[length.count, default: []].append(Entry(due: due, waiting: waiting))
             if state.isRunning { return false }
             state.isRunning = true
             return true
@@ -70,7 +82,7 @@ final class DeadlineQueue: Sendable {
                 }
                 return (expired, state.queues.values.allSatisfy(\.isEmpty), state.isClosed)
             }
-            for entry in expired { entry.expire() }
+            for entry in expired { entry.waiting.expire() }
             if isClosed { return }
             // With nothing waiting for a second the thread goes; the next entry starts another.
             idleTicks = isEmpty ? idleTicks + 1 : 0

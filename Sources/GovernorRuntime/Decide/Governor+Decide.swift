@@ -5,12 +5,14 @@ public import GovernorStore
 public struct DecisionAnswer: Sendable {
     public var id: DecisionID
     public var decision: Decision
-    /// The policies it was judged by, for the texts of its reasons.
-    public var policies: PolicySet
-    public var request: ContactRequest
-    public var zones: ZoneAtlas
+    /// What was asked, and the policies and zones that it was judged by.
+    public var plan: Plan
     /// The store could not answer, and the policy let it pass all the same.
     public var isDegraded = false
+
+    public var policies: PolicySet { plan.policies }
+    public var request: ContactRequest { plan.request }
+    public var zones: ZoneAtlas { plan.zones }
 }
 
 /// A random id of one decision, as hexadecimal digits in answers.
@@ -52,61 +54,15 @@ extension Governor {
             }
         }
         let plan = policies.plan(for: request, zones: zones, at: asked ?? clockNow, isHypothetical: asked != nil)
-        let id = DecisionID(random.pair())
-        let owed = Owed<Result<DecisionAnswer, DecideError>> { [self] result in
-            if let key = request.idempotency, request.reserve {
-                if case .success(let answer) = result {
-                    idempotency.end(key, isKept: answer.decision.verdict == .allow)
-                } else {
-                    idempotency.end(key, isKept: false)
-                }
-            }
-            completion(result)
-        }
-        let keys = request.identifiers.map { RecordKey.identifier($0.hash) }
-        store.transact(keys) { [self] set in
-            .done(decide(plan, over: &set, id: id))
-        } completion: { [self] result in
-            switch result {
-            case .failure(let error): owed(failed(plan, id, error))
-            case .success(let committed):
-                switch committed.result {
-                case .failure(let error): owed(.failure(error))
-                case .success(let decision):
-                    metrics.count(decision, plan: plan)
-                    if let reservation = decision.reservation {
-                        openReservations.add(reservation, caller: request.caller)
-                    }
-                    let answer = DecisionAnswer(
-                        id: id, decision: decision, policies: policies, request: request, zones: zones)
-                    // Stop 6: an allow is answered once it is on disk; the rest is recorded without waiting.
-                    if decision.verdict == .allow && plan.request.reserve {
-                        store.whenDurable(committed.ticket) { [self] durable in
-                            switch durable {
-                            case .success: owed(.success(answer))
-                            case .failure(let error): owed(failed(plan, id, error))
-                            }
-                        }
-                    } else {
-                        owed(.success(answer))
-                    }
-                }
-            }
-        }
-        if !owed.isSettled {
-            deadlines.add(after: configuration.storeDeadline) { [self] in
-                if !owed.isSettled {
-                    metrics.deadlinesMissed.add(1)
-                    owed(failed(plan, id, .timedOut(outcome: .unknown)))
-                }
-            }
-        }
+        let call = DecisionCall(self, plan, id: DecisionID(random.pair()), completion: completion)
+        store.transact(request.identifiers.map { .identifier($0.hash) }, call)
+        if !call.isSettled { deadlines.add(after: configuration.storeDeadline, call) }
     }
 
     /// Stops 4 and 5 between them: judges the plan over the records and changes them if a reservation was allowed.
     ///
     /// Pure but for random ids: the store may run it again over newer records.
-    private func decide(
+    func decide(
         _ plan: Plan, over set: inout RecordSet, id: DecisionID
     ) -> Result<Decision, DecideError> {
         let request = plan.request
@@ -191,7 +147,7 @@ extension Governor {
     }
 
     /// The answer when the store cannot: deny, unless the policy of this purpose says otherwise and the bound holds.
-    private func failed(_ plan: Plan, _ id: DecisionID, _ error: StoreError) -> Result<DecisionAnswer, DecideError> {
+    func failed(_ plan: Plan, _ id: DecisionID, _ error: StoreError) -> Result<DecisionAnswer, DecideError> {
         metrics.storeFailures.add(1)
         guard plan.policies.onStoreFailure[plan.request.purpose] == .allow, !plan.isHypothetical,
             degraded.add(plan.request, at: plan.now)
@@ -199,9 +155,7 @@ extension Governor {
         metrics.degradedAllows.add(1)
         let decision = Decision.standing(at: plan.now)
         return .success(
-            DecisionAnswer(
-                id: id, decision: decision, policies: plan.policies, request: plan.request, zones: plan.zones,
-                isDegraded: true))
+            DecisionAnswer(id: id, decision: decision, plan: plan, isDegraded: true))
     }
 
     /// Puts degraded allows on record now that the store answers again; called every second.

@@ -59,12 +59,12 @@ extension Governor {
                 // After its expiry it is a fresh one.
                 if standing.id != touchID { openReservations.add(reservation, caller: touch.caller) }
             }
+            let plan = policies.plan(for: request, zones: zones, at: instant)
             if confirmation.touch != nil || shouldRecordConfirmation(decision) {
-                let plan = policies.plan(for: request, zones: zones, at: instant)
                 set.record(journalEntry(of: decision, plan, id: id, kind: .reservation))
             }
             metrics.confirmed(decision)
-            let answer = DecisionAnswer(id: id, decision: decision, policies: policies, request: request, zones: zones)
+            let answer = DecisionAnswer(id: id, decision: decision, plan: plan)
             return (.success(answer), decision.verdict == .allow || confirmation.touch != nil)
         }
     }
@@ -186,7 +186,7 @@ extension Governor {
             }
         }
         if !owed.isSettled {
-            deadlines.add(after: deadline) { owed(.failure(.store(.timedOut(outcome: .unknown)))) }
+            deadlines.add(after: deadline, Expiry { owed(.failure(.store(.timedOut(outcome: .unknown)))) })
         }
     }
 }

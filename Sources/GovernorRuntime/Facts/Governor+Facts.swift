@@ -211,9 +211,8 @@ extension Governor {
             }
         }
         if !owed.isSettled {
-            deadlines.add(after: configuration.factDeadline) {
-                owed(.failure(.store(.timedOut(outcome: .unknown))))
-            }
+            deadlines.add(
+                after: configuration.factDeadline, Expiry { owed(.failure(.store(.timedOut(outcome: .unknown)))) })
         }
     }
 }

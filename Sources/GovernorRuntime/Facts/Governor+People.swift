@@ -47,8 +47,7 @@ extension Governor {
             owed(
                 result.map { committed in
                     zip(zip(ids, committed.result), plans).map { pair, plan in
-                        DecisionAnswer(
-                            id: pair.0, decision: pair.1, policies: policies, request: plan.request, zones: zones)
+                        DecisionAnswer(id: pair.0, decision: pair.1, plan: plan)
                     }
                 })
         }
@@ -69,6 +68,6 @@ extension Governor {
 
     private func expire<Value>(_ owed: Owed<Result<Value, StoreError>>) {
         if owed.isSettled { return }
-        deadlines.add(after: configuration.factDeadline) { owed(.failure(.timedOut(outcome: .notStored))) }
+        deadlines.add(after: configuration.factDeadline, Expiry { owed(.failure(.timedOut(outcome: .notStored))) })
     }
 }

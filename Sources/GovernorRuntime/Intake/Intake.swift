@@ -31,7 +31,7 @@ public struct Intake: Sendable {
         _ form: DecisionForm, by caller: Caller
     ) throws(FieldErrors) -> (request: ContactRequest, asked: Timestamp?) {
         var errors: [FieldError] = []
-        var names = NameTable()
+        var names = NameTable(capacity: 12)
         var request = contact(form.contact, names: &names, errors: &errors)
         request.channel = name(form.channel, "$.channel", &names, &errors) ?? .none
         request.purpose = name(form.purpose, "$.purpose", &names, &errors) ?? .none
@@ -46,8 +46,7 @@ public struct Intake: Sendable {
                 request.accounts.append(account)
             }
         }
-        request.agency = names.intern(caller.agency)
-        request.caller = CallerID(names.intern(caller.id))
+        request.name(caller, &names)
         endpoint(of: &request, form.channel, &errors)
         if let method = form.method {
             switch method {
@@ -104,10 +103,9 @@ public struct Intake: Sendable {
         -> ContactRequest
     {
         var errors: [FieldError] = []
-        var names = NameTable()
+        var names = NameTable(capacity: 12)
         var request = contact(form, names: &names, errors: &errors, path: path)
-        request.agency = names.intern(caller.agency)
-        request.caller = CallerID(names.intern(caller.id))
+        request.name(caller, &names)
         request.names = names
         if !errors.isEmpty { throw FieldErrors(errors) }
         return request
@@ -327,6 +325,16 @@ public struct Intake: Sendable {
 
     private func unknown(_ path: String, _ known: [String]) -> FieldError {
         FieldError(path: path, code: "value.unknown", detail: "write one of \(known.joined(separator: ", "))")
+    }
+}
+
+extension ContactRequest {
+    /// Takes the agency and the caller from the caller's credentials.
+    fileprivate mutating func name(_ caller: Caller, _ names: inout NameTable) {
+        agency = caller.agencyName
+        self.caller = caller.callerID
+        names.add(bits: caller.agencyName.bits, text: caller.agency)
+        names.add(bits: caller.callerID.name.bits, text: caller.id)
     }
 }
 
