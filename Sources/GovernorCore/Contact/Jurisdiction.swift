@@ -67,6 +67,18 @@ public struct Jurisdiction: Hashable, Comparable, Sendable {
         self.bits = bits << 32 | regionBits
     }
 
+    /// The same from two texts.
+    public init?(country: String, region: String) {
+        var (country, region) = (country, region)
+        let value = country.withUTF8 { country in
+            region.withUTF8 { region in
+                Self(country: UnsafeRawBufferPointer(country), region: UnsafeRawBufferPointer(region))
+            }
+        }
+        guard let value else { return nil }
+        self = value
+    }
+
     /// No country is known: every rule's jurisdiction covers it.
     @inlinable public static var unknown: Jurisdiction { Jurisdiction(unchecked: 0) }
     @inlinable public var isUnknown: Bool { bits == 0 }

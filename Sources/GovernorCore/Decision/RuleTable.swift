@@ -7,7 +7,7 @@ final class RuleTable: @unchecked Sendable {
     enum Body {
         case frequencyCap(UnsafePointer<FrequencyCap>, Counting)
         case minGap(UnsafePointer<MinGap>, Counting)
-        case coolOff(UnsafePointer<CoolOff>, Counting)
+        case coolOff(UnsafePointer<CoolOff>, Counting, after: NameSketch)
         case contactHours(UnsafePointer<ContactHours>)
         case quietTimes
         case optOut(UnsafePointer<OptOutRule>)
@@ -29,7 +29,7 @@ final class RuleTable: @unchecked Sendable {
         var isSteady: Bool
     }
 
-    /// Dimensions that a filter restricts.
+    /// Dimensions of a request or a touch.
     struct Dimensions: OptionSet {
         let rawValue: UInt16
         static let channels = Dimensions(rawValue: 1)
@@ -41,17 +41,21 @@ final class RuleTable: @unchecked Sendable {
         static let agencies = Dimensions(rawValue: 64)
         static let accounts = Dimensions(rawValue: 128)
         static let methods = Dimensions(rawValue: 256)
+        static let endpoint = Dimensions(rawValue: 512)
     }
 
     /// Which dimensions of a touch a rule looks at at all.
     struct Counting {
         var filter: UnsafePointer<TouchFilter>
         var keys: CountKeys
+        /// What the filter restricts.
         var names: Dimensions
+        /// What must be the request's own, accounts apart.
+        var keyed: Dimensions
         var outcomes: Bool
-        var isKeyed: Bool
         /// Touches made under a consent stay uncounted.
         var exempts: Bool
+        var isKeyed: Bool { !keyed.isEmpty || keys.perAccount }
 
         fileprivate init(_ filter: TouchFilter, _ keys: CountKeys, _ unless: [Exemption], in table: inout [() -> Void])
         {
@@ -69,9 +73,14 @@ final class RuleTable: @unchecked Sendable {
             if !filter.methods.isEmpty { dimensions.insert(.methods) }
             names = dimensions
             outcomes = !filter.outcomes.isAny || !filter.notOutcomes.isAny
-            isKeyed =
-                keys.unit == .endpoint || keys.perAccount || keys.perSubject || keys.perCampaign || keys.perBrand
-                || keys.perProduct || keys.perAgency
+            var keyed = Dimensions()
+            if keys.unit == .endpoint { keyed.insert(.endpoint) }
+            if keys.perSubject { keyed.insert(.subjects) }
+            if keys.perCampaign { keyed.insert(.campaigns) }
+            if keys.perBrand { keyed.insert(.brands) }
+            if keys.perProduct { keyed.insert(.products) }
+            if keys.perAgency { keyed.insert(.agencies) }
+            self.keyed = keyed
             exempts = unless.contains { if case .consent = $0 { true } else { false } }
         }
     }
@@ -92,7 +101,9 @@ final class RuleTable: @unchecked Sendable {
                 case .minGap(let gap):
                     .minGap(boxed(gap, &frees), Counting(gap.count, gap.per, rule.unless, in: &frees))
                 case .coolOff(let coolOff):
-                    .coolOff(boxed(coolOff, &frees), Counting(coolOff.count, coolOff.per, rule.unless, in: &frees))
+                    .coolOff(
+                        boxed(coolOff, &frees), Counting(coolOff.count, coolOff.per, rule.unless, in: &frees),
+                        after: NameSketch(of: coolOff.after))
                 case .contactHours(let hours): .contactHours(boxed(hours, &frees))
                 case .quietTimes: .quietTimes
                 case .optOut(let optOut): .optOut(boxed(optOut, &frees))
@@ -120,6 +131,22 @@ final class RuleTable: @unchecked Sendable {
     deinit { for free in frees { free() } }
 
     @inline(__always) subscript(position: UInt16) -> UnsafePointer<Entry> { entries + Int(position) }
+}
+
+/// A set of names in one word: tells that two sets have nothing in common, or that they may.
+struct NameSketch {
+    private(set) var bits: UInt64 = 0
+
+    init() {}
+
+    init<Kind>(of set: NameSet<Kind>) {
+        for name in set.names { insert(name) }
+        // An empty set means any.
+        if set.isAny { bits = .max }
+    }
+
+    @inline(__always) mutating func insert<Kind>(_ name: Name<Kind>) { bits |= 1 << (name.bits & 63) }
+    @inline(__always) func mayMeet(_ other: NameSketch) -> Bool { bits & other.bits != 0 }
 }
 
 /// Puts a value in memory of its own until `frees` are called.

@@ -49,7 +49,8 @@ extension Situation {
         case .frequencyCap(let cap, let counting):
             state(cap, counting, unless: entry.pointee.unless, of: record, at: t)
         case .minGap(let gap, let counting): state(gap, counting, unless: entry.pointee.unless, of: record, at: t)
-        case .coolOff(let coolOff, let counting): state(coolOff, counting, of: record, at: t)
+        case .coolOff(let coolOff, let counting, let sketch):
+            state(coolOff, counting, after: sketch, of: record, at: t)
         case .optOut(let optOut): record.kinds.contains(.optOut) ? state(optOut, of: record, at: t) : .open
         case .consent(let consent): state(consent, of: record, at: t)
         case .holding(let holding): record.kinds.contains(.holding) ? state(holding, of: record, at: t) : .open

@@ -15,6 +15,7 @@ struct Situation {
     let jurisdictions: UnsafeBufferPointer<Jurisdiction>
     /// What the request is about.
     let own: Topic
+    let ownNames: OwnNames
     /// The touch that is being confirmed: everything is evaluated as if it were not there.
     let excluded: TouchID?
     /// No touch on any record begins to count, and no outcome happens, after this.
@@ -52,12 +53,14 @@ struct Situation {
         }
         var touchesMax = 0
         for record in records.indices { touchesMax += records[record].touches.count }
+        let ownNames = OwnNames(plan.request)
         return withUnsafeTemporaryAllocation(of: RecordView.self, capacity: records.count) { views in
             withUnsafeTemporaryAllocation(of: CountableTouch.self, capacity: touchesMax) { countable in
                 var used = 0
                 for i in records.indices {
                     let view = RecordView(
-                        records.baseAddress! + i, UnsafeMutableBufferPointer(rebasing: countable[used...]), excluded)
+                        records.baseAddress! + i, UnsafeMutableBufferPointer(rebasing: countable[used...]), excluded,
+                        ownNames)
                     (views.baseAddress! + i).initialize(to: view)
                     used += view.countable.count
                 }
@@ -68,7 +71,7 @@ struct Situation {
                         defer { zones[..<gathering.zoneCount].deinitialize() }
                         return body(
                             Situation(
-                                plan, UnsafeBufferPointer(views), gathering, excluding: excluded))
+                                plan, ownNames, UnsafeBufferPointer(views), gathering, excluding: excluded))
                     }
                 }
             }
@@ -76,10 +79,11 @@ struct Situation {
     }
 
     private init(
-        _ plan: Plan, _ records: UnsafeBufferPointer<RecordView>, _ gathering: Gathering,
+        _ plan: Plan, _ ownNames: OwnNames, _ records: UnsafeBufferPointer<RecordView>, _ gathering: Gathering,
         excluding excluded: TouchID?
     ) {
         self.plan = plan
+        self.ownNames = ownNames
         table = plan.policies.index.table
         self.records = records
         zones = UnsafeBufferPointer(rebasing: gathering.zones[..<gathering.zoneCount])
@@ -138,6 +142,8 @@ struct RecordView {
     let countable: UnsafeBufferPointer<CountableTouch>
     /// Which kinds of facts there are at all.
     let kinds: FactKinds
+    /// Which outcomes there are at all.
+    let outcomes: NameSketch
     /// No touch counts, and no outcome happens, after this.
     let lastTouchInstant: Timestamp
     let isShared: Bool
@@ -145,7 +151,7 @@ struct RecordView {
 
     init(
         _ record: UnsafePointer<PersonRecord>, _ buffer: UnsafeMutableBufferPointer<CountableTouch>,
-        _ excluded: TouchID?
+        _ excluded: TouchID?, _ ownNames: OwnNames
     ) {
         self.record = record
         // Arrays keep their elements in one place as long as nobody writes, and here nobody does.
@@ -156,8 +162,10 @@ struct RecordView {
         self.kinds = kinds
         var last = Timestamp.distantPast
         var found = 0
+        var outcomes = NameSketch()
         for i in touches.indices {
             let touch = touches.baseAddress! + i
+            if !touch.pointee.outcome.isNone { outcomes.insert(touch.pointee.outcome) }
             if touch.pointee.recordedAt > last { last = touch.pointee.recordedAt }
             if touch.pointee.outcomeAt > last { last = touch.pointee.outcomeAt }
             // Field by field: asking the touch itself would copy it.
@@ -165,10 +173,12 @@ struct RecordView {
                 touch.pointee.id != excluded
             {
                 buffer[found] = CountableTouch(
-                    at: touch.pointee.at, countsFrom: min(touch.pointee.at, touch.pointee.recordedAt), touch: touch)
+                    at: touch.pointee.at, countsFrom: min(touch.pointee.at, touch.pointee.recordedAt), touch: touch,
+                    same: ownNames.same(in: touch))
                 found += 1
             }
         }
+        self.outcomes = outcomes
         countable = UnsafeBufferPointer(rebasing: buffer[..<found])
         if let newest = touches.last?.at, newest > last { last = newest }
         lastTouchInstant = last
@@ -190,6 +200,60 @@ struct CountableTouch {
     var at: Timestamp
     var countsFrom: Timestamp
     var touch: UnsafePointer<Touch>
+    /// Where it names what the request names, or nothing.
+    var same: RuleTable.Dimensions
+}
+
+/// The names of the request by which touches are counted, compared with each touch once.
+struct OwnNames {
+    let channel: Channel
+    let purpose: Purpose
+    let campaign: Campaign
+    let product: Product
+    let brand: Brand
+    let subject: Subject
+    let agency: Agency
+    let endpoint: IdentifierHash?
+    /// What the request leaves out.
+    let absent: RuleTable.Dimensions
+
+    init(_ request: borrowing ContactRequest) {
+        channel = request.channel
+        purpose = request.purpose
+        campaign = request.campaign
+        product = request.product
+        brand = request.brand
+        subject = request.subject
+        agency = request.agency
+        if let position = request.endpoint { endpoint = request.identifiers[position].hash } else { endpoint = nil }
+        var absent = RuleTable.Dimensions()
+        if campaign.isNone { absent.insert(.campaigns) }
+        if product.isNone { absent.insert(.products) }
+        if brand.isNone { absent.insert(.brands) }
+        if subject.isNone { absent.insert(.subjects) }
+        if agency.isNone { absent.insert(.agencies) }
+        if endpoint == nil { absent.insert(.endpoint) }
+        self.absent = absent
+    }
+
+    /// The dimensions in which a touch names the same, or nothing.
+    @inline(__always)
+    func same(in touch: UnsafePointer<Touch>) -> RuleTable.Dimensions {
+        @inline(__always) func bit<Kind>(_ a: Name<Kind>, _ b: Name<Kind>, _ dimension: RuleTable.Dimensions) -> UInt16
+        {
+            a.isNone || a == b ? dimension.rawValue : 0
+        }
+        var bits =
+            bit(touch.pointee.channel, channel, .channels) | bit(touch.pointee.purpose, purpose, .purposes)
+            | bit(touch.pointee.campaign, campaign, .campaigns) | bit(touch.pointee.product, product, .products)
+        bits |=
+            bit(touch.pointee.brand, brand, .brands) | bit(touch.pointee.subject, subject, .subjects)
+            | bit(touch.pointee.agency, agency, .agencies)
+        if touch.pointee.endpoint == nil || touch.pointee.endpoint == endpoint {
+            bits |= RuleTable.Dimensions.endpoint.rawValue
+        }
+        return RuleTable.Dimensions(rawValue: bits)
+    }
 }
 
 /// Kinds of facts, as a set.

@@ -26,8 +26,8 @@ extension PersonRecord {
             names.adopt(identifier.namespace, from: other)
             for label in identifier.labels { names.adopt(label, from: other) }
         case .touch(let touch):
-            touches.removeAll { $0.id == touch.id }
-            // Nearly always the newest: search from the end.
+            // Nearly always the newest or new: search from the end.
+            if let old = touches.lastIndex(where: { $0.id == touch.id }) { touches.remove(at: old) }
             var i = touches.count
             while i > 0 && touches[i - 1].at > touch.at { i -= 1 }
             touches.insert(touch, at: i)

@@ -1,7 +1,8 @@
 extension Situation {
     /// Closed while the wait after the latest matching event or outcome lasts; a new one starts it again.
     func state(
-        _ rule: UnsafePointer<CoolOff>, _ counting: RuleTable.Counting, of record: RecordView, at t: Timestamp
+        _ rule: UnsafePointer<CoolOff>, _ counting: RuleTable.Counting, after sketch: NameSketch,
+        of record: RecordView, at t: Timestamp
     ) -> RuleState {
         var until = t
         var since: Timestamp?
@@ -22,7 +23,7 @@ extension Situation {
             }
         }
         if counts(record, for: counting.keys.unit) {
-            for i in record.touches.indices {
+            for i in record.touches.indices where sketch.mayMeet(record.outcomes) {
                 let touch = record.touches.baseAddress! + i
                 if touch.pointee.outcome.isNone || !rule.pointee.after.contains(touch.pointee.outcome) { continue }
                 // Inbound touches never count in caps but start cool-offs.

@@ -42,13 +42,15 @@ extension Situation {
             cap.pointee.keep != nil
             && !cap.pointee.keep!.isKept(for: own.campaign, own.purpose)
         // Elapsed time is the same everywhere; dates are judged in each zone.
-        let zoneCount = if case .elapsed = cap.pointee.window { 1 } else { zones.count }
+        let isElapsed = if case .elapsed = cap.pointee.window { true } else { false }
+        let zoneCount = isElapsed ? 1 : zones.count
         var earliest = WindowStart(cap.pointee.window, in: zones[0], at: t)
         var start = earliest.instant
         for i in 1..<max(1, zoneCount) {
             start = min(start, WindowStart(cap.pointee.window, in: zones[i], at: t).instant)
         }
 
+        let admitted = ownNames(admittedBy: counting)
         var n = record.countable.count
         var found = 0
         while n > 0 {
@@ -56,7 +58,11 @@ extension Situation {
             let at = record.countable[n].at
             if at < start { break }
             let touch = record.countable[n].touch
-            if record.countable[n].countsFrom > t || !matches(touch, counting, account: account) { continue }
+            if record.countable[n].countsFrom > t
+                || !matches(record.countable[n], counting, admitted: admitted, account: account)
+            {
+                continue
+            }
             var expires = Timestamp.distantFuture
             if cap.pointee.releasesUnreported && touch.pointee.state == .reserved {
                 expires = touch.pointee.expiresAt
@@ -74,9 +80,14 @@ extension Situation {
             if i > 0 { earliest = WindowStart(cap.pointee.window, in: zones[i], at: t) }
             var seats = Seats(limit: cap.pointee.limit, slots: slots)
             var newest: Timestamp?
-            for k in 0..<found where isInside(cap.pointee.window, counted[k].at, earliest, zones[i], at: t) {
-                seats.take(isKept: counted[k].isKept)
-                if newest == nil { newest = counted[k].at }
+            if isElapsed && !keepsForOthers {
+                seats.take(UInt32(truncatingIfNeeded: found))
+                if found > 0 { newest = counted[0].at }
+            } else {
+                for k in 0..<found where isInside(cap.pointee.window, counted[k].at, earliest, zones[i], at: t) {
+                    seats.take(isKept: counted[k].isKept)
+                    if newest == nil { newest = counted[k].at }
+                }
             }
             tally.most = max(tally.most, seats.count)
             tally.left = min(tally.left, seats.left)
@@ -221,6 +232,8 @@ private struct Seats {
         self.limit = limit
         self.slots = slots
     }
+
+    mutating func take(_ others: UInt32) { count += others }
 
     mutating func take(isKept: Bool) {
         count += 1

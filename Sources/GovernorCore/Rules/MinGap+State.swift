@@ -7,13 +7,16 @@ extension Situation {
         guard counts(record, for: counting.keys.unit) else { return .open }
         var until = t
         var since: Timestamp?
+        let admitted = ownNames(admittedBy: counting)
         var n = record.countable.count
         while n > 0 {
             n -= 1
             let touch = record.countable[n].touch
             let at = record.countable[n].at
             if case .elapsed(let gap) = rule.pointee.gap, at + gap <= until { break }
-            if record.countable[n].countsFrom > t || !matches(touch, counting) { continue }
+            if record.countable[n].countsFrom > t || !matches(record.countable[n], counting, admitted: admitted) {
+                continue
+            }
             var end = self.end(of: rule.pointee.gap, from: at, seenAt: t)
             if rule.pointee.releasesUnreported && touch.pointee.state == .reserved {
                 end = min(end, touch.pointee.expiresAt)

@@ -1,21 +1,50 @@
 extension Situation {
     /// Whether a countable touch counts for a rule that looks at these names and keys.
     ///
-    /// A touch without an outcome matches every filter of outcomes; a name left out on either side matches.
+    /// A touch without an outcome matches every filter of outcomes; a name left out on either side matches. `admitted`
+    /// is `ownNames(admittedBy:)` of the rule: a touch whose names are the request's own needs no look at the filter.
     @inline(__always)
-    func matches(_ touch: UnsafePointer<Touch>, _ counting: RuleTable.Counting, account: Account) -> Bool {
-        names(of: touch, pass: counting)
-            && (!counting.isKeyed || sameKeys(touch, counting.keys, account: account))
+    func matches(
+        _ countable: CountableTouch, _ counting: RuleTable.Counting, admitted: RuleTable.Dimensions, account: Account
+    ) -> Bool {
+        if !counting.keyed.isSubset(of: countable.same.union(ownNames.absent)) { return false }
+        let touch = countable.touch
+        return (counting.names.isSubset(of: countable.same.intersection(admitted)) || names(of: touch, pass: counting))
             && (!counting.outcomes || touch.pointee.outcome.isNone || outcomePasses(touch, counting.filter))
+            && (!counting.keys.perAccount || account.isNone || touch.pointee.accounts.isEmpty
+                || touch.pointee.accounts.contains(account))
     }
 
     /// The same for whichever of the accounts; none named matches every touch.
-    func matches(_ touch: UnsafePointer<Touch>, _ counting: RuleTable.Counting) -> Bool {
+    func matches(
+        _ countable: CountableTouch, _ counting: RuleTable.Counting, admitted: RuleTable.Dimensions
+    ) -> Bool {
         guard counting.keys.perAccount, !own.accounts.isEmpty else {
-            return matches(touch, counting, account: .none)
+            return matches(countable, counting, admitted: admitted, account: .none)
         }
-        for account in own.accounts where matches(touch, counting, account: account) { return true }
+        for account in own.accounts where matches(countable, counting, admitted: admitted, account: account) {
+            return true
+        }
         return false
+    }
+
+    /// Of what a filter restricts, the dimensions in which the request names something that it admits.
+    @inline(__always)
+    func ownNames(admittedBy counting: RuleTable.Counting) -> RuleTable.Dimensions {
+        let restricted = counting.names
+        if restricted.isEmpty { return restricted }
+        let filter = counting.filter
+        var admitted = RuleTable.Dimensions()
+        if restricted.contains(.channels), filter.pointee.channels.contains(own.channel) { admitted.insert(.channels) }
+        if restricted.contains(.purposes), filter.pointee.purposes.contains(own.purpose) { admitted.insert(.purposes) }
+        if restricted.isSubset(of: [.channels, .purposes]) { return admitted }
+        if restricted.contains(.campaigns), filter.pointee.campaigns.contains(own.campaign) {
+            admitted.insert(.campaigns)
+        }
+        if restricted.contains(.products), filter.pointee.products.contains(own.product) { admitted.insert(.products) }
+        if restricted.contains(.brands), filter.pointee.brands.contains(own.brand) { admitted.insert(.brands) }
+        if restricted.contains(.subjects), filter.pointee.subjects.contains(own.subject) { admitted.insert(.subjects) }
+        return admitted
     }
 
     func sameKeys(_ touch: UnsafePointer<Touch>, _ keys: CountKeys) -> Bool {

@@ -17,7 +17,8 @@ extension JSONWriter {
         name("reservation")
         if let reservation = decision.reservation {
             beginObject()
-            field("id", ReservationToken.make(touch: reservation.touch, person: reservation.person, hasher: hasher))
+            name("id")
+            token(reservation.touch, of: reservation.person, hasher: hasher)
             field("expires_at", reservation.expiresAt)
             endObject()
         } else {
@@ -87,7 +88,8 @@ extension JSONWriter {
         _ touch: Touch, of person: PersonID, names: NameTable, at now: Timestamp, hasher: ReservationSecret
     ) {
         beginObject()
-        field("id", ReservationToken.make(touch: touch.id, person: person, hasher: hasher))
+        name("id")
+        token(touch.id, of: person, hasher: hasher)
         field("state", touch.stateName(at: now))
         field("reserved_at", touch.recordedAt)
         field("expires_at", touch.expiresAt)
@@ -95,6 +97,10 @@ extension JSONWriter {
         field("purpose", names.text(touch.purpose) ?? "")
         field("campaign", orNull: names.text(touch.campaign))
         endObject()
+    }
+
+    private mutating func token(_ touch: TouchID, of person: PersonID, hasher: ReservationSecret) {
+        ReservationToken.withText(touch: touch, person: person, hasher: hasher) { value(utf8: $0) }
     }
 
     /// 32 hexadecimal digits.

@@ -76,7 +76,9 @@ public struct IdentifierHasher: Sendable {
     private static func authenticate(
         inner: SHA256, outer: SHA256, _ domain: StaticString, _ bytes: some Sequence<UInt8>
     ) -> KeyedTag {
-        var message = Array("tag\0".utf8)
+        var message: [UInt8] = []
+        message.reserveCapacity(64)
+        message.append(contentsOf: "tag\0".utf8)
         domain.withUTF8Buffer { message.append(contentsOf: $0) }
         message.append(0)
         message.append(contentsOf: bytes)

@@ -16,12 +16,21 @@ public enum ReservationToken {
     public static let prefix = "rsv_"
 
     public static func make(touch: TouchID, person: PersonID, hasher: IdentifierHasher) -> String {
+        withText(touch: touch, person: person, hasher: hasher) { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The same without a copy on the heap: calls `use` with the text's bytes, which are ASCII.
+    public static func withText<Value>(
+        touch: TouchID, person: PersonID, hasher: IdentifierHasher, _ use: (UnsafeRawBufferPointer) -> Value
+    ) -> Value {
         let mask = mask(touch, hasher)
-        let words = [touch.bits, person.high ^ mask.0, person.low ^ mask.1]
-        var text = prefix
-        text.reserveCapacity(prefix.utf8.count + 33)
-        for word in words { append(word, to: &text) }
-        return text
+        return withUnsafeTemporaryAllocation(byteCount: 37, alignment: 1) { text in
+            text.copyBytes(from: prefix.utf8)
+            write(touch.bits, to: text, at: 4)
+            write(person.high ^ mask.0, to: text, at: 15)
+            write(person.low ^ mask.1, to: text, at: 26)
+            return use(UnsafeRawBufferPointer(text))
+        }
     }
 
     /// `nil` for anything that `make` cannot have given.
@@ -50,10 +59,10 @@ public enum ReservationToken {
     }()
 
     /// Eleven digits of six bits, lowest first.
-    private static func append(_ word: UInt64, to text: inout String) {
+    private static func write(_ word: UInt64, to text: UnsafeMutableRawBufferPointer, at start: Int) {
         var rest = word
-        for _ in 0..<11 {
-            text.unicodeScalars.append(Unicode.Scalar(alphabet[Int(rest & 63)]))
+        for i in 0..<11 {
+            text[start + i] = alphabet[Int(rest & 63)]
             rest >>= 6
         }
     }

@@ -248,7 +248,7 @@ public struct Intake: Sendable {
         }
         var whole = place
         if let region = form.region {
-            guard let inner = Jurisdiction("\(place.countryCode)-\(region)") else {
+            guard let inner = Jurisdiction(country: country, region: region), inner.hasRegion else {
                 errors.append(
                     FieldError(
                         path: path + ".region", code: "region.malformed",
