@@ -32,6 +32,7 @@ let package = Package(
         // C and C++ at the edges.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(
             name: "CPhoneNumber",
             exclude: ["places.bin"],
@@ -109,7 +110,7 @@ let package = Package(
             name: "governor",
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
-                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP",
+                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP", "CMalloc",
                 product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("UnixSignals", "swift-service-lifecycle"),

@@ -21,6 +21,7 @@ struct GovernorCommand: AsyncParsableCommand {
     var version = false
 
     static func main() async {
+        keepFreedMemory()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -117,8 +117,14 @@ extension Situation {
         if let dates = entry.pointee.effective, !isInForce(dates, at: t) { return .open }
         var least = cap.pointee.limit
         var isClosed = false
-        for record in records {
-            let tally = tally(cap, counting, unless: entry.pointee.unless, of: record, at: t, findsInstant: false)
+        for i in records.indices {
+            if let count = plainCount(cap, counting, of: records.baseAddress! + i, at: t) {
+                let left = count < cap.pointee.limit ? cap.pointee.limit - count : 0
+                least = min(least, left)
+                if left == 0 { isClosed = true }
+                continue
+            }
+            let tally = tally(cap, counting, unless: entry.pointee.unless, of: records[i], at: t, findsInstant: false)
             least = min(least, tally.left)
             if tally.left == 0 || !tally.isOpen { isClosed = true }
         }
@@ -201,7 +207,7 @@ extension Situation {
         var at = now
         while true {
             var next = limit
-            for position in rules { next = min(next, nextChange(of: table[position], after: at)) }
+            for position in rules { next = min(next, nextChange(of: table[position], after: at, before: limit)) }
             if next >= limit { return limit }
             for position in rules {
                 if case .closed = state(of: table[position], at: next) { return next }

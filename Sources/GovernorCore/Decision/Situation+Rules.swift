@@ -59,14 +59,17 @@ extension Situation {
         }
     }
 
-    /// The next instant after `t` at which a rule that is open may close by time alone; a lower bound.
-    func nextChange(of entry: UnsafePointer<RuleTable.Entry>, after t: Timestamp) -> Timestamp {
+    /// The next instant after `t` at which a rule that is open may close by time alone; a lower bound, and any instant
+    /// from `limit` on when it does not close before.
+    func nextChange(
+        of entry: UnsafePointer<RuleTable.Entry>, after t: Timestamp, before limit: Timestamp
+    ) -> Timestamp {
         if entry.pointee.isSteady && lastTouchInstant <= t { return .distantFuture }
         if let dates = entry.pointee.effective, !isInForce(dates, at: t) { return nextStartOfForce(dates, after: t) }
         var next = entry.pointee.unless.map { nextEndOfExemption($0.pointee, after: t) } ?? .distantFuture
         switch entry.pointee.body {
         case .contactHours(let hours):
-            let end = openUntil(hours, at: t)
+            let end = openUntil(hours, at: t, limit: limit)
             if end > t { next = min(next, end) }
         case .quietTimes:
             for record in records where record.kinds.contains(.quietTime) {

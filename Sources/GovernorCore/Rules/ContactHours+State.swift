@@ -18,14 +18,16 @@ extension Situation {
     }
 
     /// When hours that are open at `t` close; `t` itself when they are not open.
-    func openUntil(_ rule: UnsafePointer<ContactHours>, at t: Timestamp) -> Timestamp {
+    func openUntil(_ rule: UnsafePointer<ContactHours>, at t: Timestamp, limit: Timestamp) -> Timestamp {
         if isZoneUnknown && rule.pointee.zone == nil { return t }
         var end = Timestamp.distantFuture
         if let fixed = fixedZone(of: rule) {
-            return ContactHours.openUntil(rule, in: fixed, at: t, calendars: plan.policies.calendars)
+            return ContactHours.openUntil(
+                rule, in: fixed, at: t, limit: limit, calendars: plan.policies.calendars)
         }
         for zone in zones {
-            end = min(end, ContactHours.openUntil(rule, in: zone, at: t, calendars: plan.policies.calendars))
+            end = min(
+                end, ContactHours.openUntil(rule, in: zone, at: t, limit: limit, calendars: plan.policies.calendars))
         }
         return end
     }
@@ -118,12 +120,11 @@ extension ContactHours {
 
     /// When the wall clock leaves the spans that hold `t`; `t` itself when none does.
     static func openUntil(
-        _ rule: UnsafePointer<ContactHours>, in zone: ZoneTable, at t: Timestamp, calendars: [HolidayCalendar]
+        _ rule: UnsafePointer<ContactHours>, in zone: ZoneTable, at t: Timestamp, limit: Timestamp,
+        calendars: [HolidayCalendar]
     ) -> Timestamp {
         let margin = rule.pointee.margin
         var t = t
-        // A week of open hours on end is as good as for ever: a reservation is never held that long.
-        let limit = t + .days(8)
         while t < limit {
             let segment = zone.segment(at: t)
             let local = segment.local(at: t)

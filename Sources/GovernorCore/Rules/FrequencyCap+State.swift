@@ -31,6 +31,58 @@ extension Situation {
         return tally
     }
 
+    /// The most touches in the window over the zones, for a cap that nothing complicates; `nil` leaves it to `tally`.
+    ///
+    /// Nearly every cap of nearly every request: no budget kept, no account named, nothing released or exempt.
+    func plainCount(
+        _ cap: UnsafePointer<FrequencyCap>, _ counting: RuleTable.Counting, of record: UnsafePointer<RecordView>,
+        at t: Timestamp
+    ) -> UInt32? {
+        if cap.pointee.limit == 0 || cap.pointee.keep != nil || cap.pointee.releasesUnreported || counting.exempts
+            || counting.keys.perAccount || record.pointee.historyFrom != .distantPast || lastTouchInstant > t
+        {
+            return nil
+        }
+        if !counts(record.pointee, for: counting.keys.unit) { return 0 }
+        let keyed = counting.keyed.subtracting(ownNames.absent)
+        let isAdmitted = counting.names.isSubset(of: ownNames(admittedBy: counting))
+        let countable = record.pointee.countable
+        /// Of the touches from `start` on, newest first, those that match.
+        @inline(__always)
+        func count(from start: Timestamp, _ isInside: (Timestamp) -> Bool) -> UInt32 {
+            var count: UInt32 = 0
+            var n = countable.count
+            while n > 0 {
+                n &-= 1
+                let at = countable[n].at
+                if at < start { break }
+                if !keyed.isSubset(of: countable[n].same) { continue }
+                let touch = countable[n].touch
+                if !(isAdmitted && counting.names.isSubset(of: countable[n].same)), !names(of: touch, pass: counting) {
+                    continue
+                }
+                if counting.outcomes, !passes(touch, counting.filter) { continue }
+                if isInside(at) { count &+= 1 }
+            }
+            return count
+        }
+        switch cap.pointee.window {
+        case .elapsed(let length): return count(from: t - length + Milliseconds(1)) { _ in true }
+        case .steps: return nil
+        case .localDays, .calendar:
+            var most: UInt32 = 0
+            for zone in zones {
+                let start = WindowStart(cap.pointee.window, in: zone, at: t)
+                most = max(
+                    most,
+                    count(from: start.instant) { at in
+                        at > start.instant + .hours(26) || zone.date(at: at) >= start.date
+                    })
+            }
+            return most
+        }
+    }
+
     /// For one account: gathers the touches that may count, newest first, then judges the window in each zone.
     private func count(
         _ cap: UnsafePointer<FrequencyCap>, _ counting: RuleTable.Counting, _ unless: UnsafePointer<[Exemption]>?,

@@ -10,7 +10,7 @@ extension Situation {
         if !counting.keyed.isSubset(of: countable.same.union(ownNames.absent)) { return false }
         let touch = countable.touch
         return (counting.names.isSubset(of: countable.same.intersection(admitted)) || names(of: touch, pass: counting))
-            && (!counting.outcomes || touch.pointee.outcome.isNone || outcomePasses(touch, counting.filter))
+            && (!counting.outcomes || passes(touch, counting.filter))
             && (!counting.keys.perAccount || account.isNone || touch.pointee.accounts.isEmpty
                 || touch.pointee.accounts.contains(account))
     }
@@ -51,6 +51,12 @@ extension Situation {
         guard keys.perAccount, !own.accounts.isEmpty else { return sameKeys(touch, keys, account: .none) }
         for account in own.accounts where sameKeys(touch, keys, account: account) { return true }
         return false
+    }
+
+    /// Whether a touch's outcome passes; one without passes every filter.
+    @inline(__always)
+    func passes(_ touch: UnsafePointer<Touch>, _ filter: UnsafePointer<TouchFilter>) -> Bool {
+        touch.pointee.outcome.isNone || outcomePasses(touch, filter)
     }
 
     private func outcomePasses(_ touch: UnsafePointer<Touch>, _ filter: UnsafePointer<TouchFilter>) -> Bool {

@@ -18,11 +18,9 @@ package struct DecisionRoutes: HotRoutes {
     }
 
     package func handle(_ request: borrowing HotRequest, reply: HotReply) {
-        let caller: Caller
-        switch authenticate(request) {
-        case .success(let known): caller = known
-        case .failure(let problem):
-            return reply.respond(problem, fields: problem.status == 401 ? "WWW-Authenticate: Bearer\r\n" : "")
+        // Every role may decide.
+        guard let caller = authenticate(request) else {
+            return reply.respond(.unauthorized, fields: "WWW-Authenticate: Bearer\r\n")
         }
         switch request.route {
         case .decisions: decide(request, by: caller, reply: reply)
@@ -33,21 +31,19 @@ package struct DecisionRoutes: HotRoutes {
         }
     }
 
-    private func authenticate(_ request: borrowing HotRequest) -> Result<Caller, Problem> {
+    private func authenticate(_ request: borrowing HotRequest) -> Caller? {
         let session = request.session
         // Connections come back with the same key; what was found for it holds while the ring is the same.
         if let known = session.admission, keys.isCurrent(known), session.authorization == request.authorization {
-            if known.expiresAt <= governor.clock.now() { return .failure(.unauthorized) }
-            return .success(known.caller)
+            return known.expiresAt == .distantFuture || known.expiresAt > governor.clock.now() ? known.caller : nil
         }
         let found = request.withAuthorization { bytes in
             BearerKey.find(in: bytes).flatMap { keys.admission(withKey: $0) }
         }
         session.authorization = request.authorization
         session.admission = found
-        // Every role may decide.
-        guard let found, found.expiresAt > governor.clock.now() else { return .failure(.unauthorized) }
-        return .success(found.caller)
+        guard let found, found.expiresAt > governor.clock.now() else { return nil }
+        return found.caller
     }
 
     // MARK: Decisions
@@ -88,12 +84,13 @@ package struct DecisionRoutes: HotRoutes {
     }
 
     private func read(_ wire: WireDecisionRequest, in body: UnsafeRawBufferPointer, by caller: Caller) -> Item {
-        let form = wire.form(in: body)
-        do throws(FieldErrors) {
-            let (request, asked) = try intake.request(form, by: caller)
-            return .ask(request, asked, ref: form.ref)
-        } catch {
-            return .refused(Problem(error))
+        wire.withTexts(in: body) { texts in
+            do throws(FieldErrors) {
+                let (request, asked) = try intake.request(texts, by: caller)
+                return .ask(request, asked, ref: wire.strings.string(of: wire.ref, in: body))
+            } catch {
+                return .refused(Problem(error))
+            }
         }
     }
 

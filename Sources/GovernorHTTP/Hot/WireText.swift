@@ -70,6 +70,20 @@ package struct WireStrings: Sendable {
         }
     }
 
+    /// Calls `use` with a look-up of the bytes of any text, `nil` for an absent one; they are valid until it returns.
+    @inline(__always)
+    package func withTexts<R>(
+        in body: UnsafeRawBufferPointer, _ use: ((WireText) -> UnsafeRawBufferPointer?) throws -> R
+    ) rethrows -> R {
+        try aside.withUnsafeBytes { aside in
+            try use { text in
+                if text.isAbsent { return nil }
+                let start = Int(text.offset)
+                return UnsafeRawBufferPointer(rebasing: (text.isAside ? aside : body)[start..<start + text.count])
+            }
+        }
+    }
+
     /// A copy of the text, `nil` when it is absent.
     package func string(of text: WireText, in body: UnsafeRawBufferPointer) -> String? {
         if text.isAbsent { return nil }

@@ -86,6 +86,9 @@ final class LedgerQueue: Sendable {
 
     // MARK: the writer's thread
 
+    /// Records that are in no group yet.
+    var waitingCount: Int { state.withLock { $0.waitingCount } }
+
     enum Taken { case records, nothing, closing }
 
     /// Exchanges the empty `batch` for what waits.

@@ -30,6 +30,13 @@ public struct Intake: Sendable {
     public func request(
         _ form: DecisionForm, by caller: Caller
     ) throws(FieldErrors) -> (request: ContactRequest, asked: Timestamp?) {
+        try form.withTexts { (texts) throws(FieldErrors) in try request(texts, by: caller) }
+    }
+
+    /// The same from where the texts stand in the body; copies only what the request keeps.
+    public func request(
+        _ form: DecisionTexts, by caller: Caller
+    ) throws(FieldErrors) -> (request: ContactRequest, asked: Timestamp?) {
         var errors: [FieldError] = []
         var names = NameTable(capacity: 12)
         var request = contact(form.contact, names: &names, errors: &errors)
@@ -47,28 +54,33 @@ public struct Intake: Sendable {
             }
         }
         request.name(caller, &names)
-        endpoint(of: &request, form.channel, &errors)
+        endpoint(of: &request, names, &errors)
         if let method = form.method {
-            switch method {
-            case "live": request.method = .live
-            case "automated": request.method = .automated
-            case "prerecorded": request.method = .prerecorded
-            default: errors.append(unknown("$.method", ["live", "automated", "prerecorded"]))
+            if method.spells("live") {
+                request.method = .live
+            } else if method.spells("automated") {
+                request.method = .automated
+            } else if method.spells("prerecorded") {
+                request.method = .prerecorded
+            } else {
+                errors.append(unknown("$.method", ["live", "automated", "prerecorded"]))
             }
         }
-        if let inReplyTo = form.inReplyTo { request.inReplyTo = factID(inReplyTo, by: caller) }
+        if let inReplyTo = form.inReplyTo { request.inReplyTo = factID(inReplyTo.string, by: caller) }
         if let exemption = form.exemption {
-            switch exemption {
-            case "stop_confirmation": request.exemption = .stopConfirmation
-            case "reply_to_inbound": request.exemption = .replyToInbound
-            case "appointment": request.exemption = .appointment
-            default:
+            if exemption.spells("stop_confirmation") {
+                request.exemption = .stopConfirmation
+            } else if exemption.spells("reply_to_inbound") {
+                request.exemption = .replyToInbound
+            } else if exemption.spells("appointment") {
+                request.exemption = .appointment
+            } else {
                 errors.append(unknown("$.exemption", ["stop_confirmation", "reply_to_inbound", "appointment"]))
             }
         }
         request.reserve = form.reserve
         if let holdFor = form.holdFor {
-            if let length = (try? ISODuration(parsing: holdFor))?.elapsed, length >= Self.holdMin,
+            if let length = (try? ISODuration(parsing: holdFor.string))?.elapsed, length >= Self.holdMin,
                 length <= Self.holdMax
             {
                 request.holdFor = length
@@ -81,7 +93,7 @@ public struct Intake: Sendable {
         }
         var asked: Timestamp?
         if let at = form.at {
-            asked = instant(at, "$.at", &errors)
+            asked = instant(at.string, "$.at", &errors)
             if form.reserve {
                 errors.append(
                     FieldError(
@@ -90,7 +102,7 @@ public struct Intake: Sendable {
             }
         }
         if let key = form.idempotencyKey {
-            let (high, low) = callerHash(key, caller, "idempotency")
+            let (high, low) = callerHash(key.string, caller, "idempotency")
             request.idempotency = IdempotencyKey(high: high, low: low, fingerprint: fingerprint(form, request))
         }
         request.names = names
@@ -104,7 +116,7 @@ public struct Intake: Sendable {
     {
         var errors: [FieldError] = []
         var names = NameTable(capacity: 12)
-        var request = contact(form, names: &names, errors: &errors, path: path)
+        var request = form.withTexts { contact($0, names: &names, errors: &errors, path: path) }
         request.name(caller, &names)
         request.names = names
         if !errors.isEmpty { throw FieldErrors(errors) }
@@ -132,22 +144,32 @@ public struct Intake: Sendable {
     public func name<Kind>(
         _ text: String?, _ path: String, _ names: inout NameTable, _ errors: inout [FieldError]
     ) -> Name<Kind>? {
+        guard var text else { return nil }
+        return text.withUTF8 { name(UnsafeRawBufferPointer($0), path, &names, &errors) }
+    }
+
+    /// The same from where it stands.
+    func name<Kind>(
+        _ text: FormText, _ path: @autoclosure () -> String, _ names: inout NameTable, _ errors: inout [FieldError]
+    ) -> Name<Kind>? {
         guard let text else { return nil }
-        let count = text.utf8.count
-        if count == 0 || count > Self.nameBytesMax || text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
+        let count = text.count
+        if count == 0 || count > Self.nameBytesMax || text.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
             errors.append(
                 FieldError(
-                    path: path, code: "name.malformed",
+                    path: path(), code: "name.malformed",
                     detail: "write 1 to \(Self.nameBytesMax) bytes without control characters"))
             return nil
         }
-        return names.intern(text)
+        let name = Name<Kind>(bits: nameBits(text))
+        names.add(bits: name.bits, text: text.string)
+        return name
     }
 
     // MARK: Parts
 
     private func contact(
-        _ form: ContactForm, names: inout NameTable, errors: inout [FieldError], path: String = "$.contact"
+        _ form: ContactTexts, names: inout NameTable, errors: inout [FieldError], path: String = "$.contact"
     ) -> ContactRequest {
         var request = ContactRequest(identifiers: [], endpoint: nil, channel: .none, purpose: .none)
         let country = address(form, path, &request.whereabouts, &errors)
@@ -158,7 +180,7 @@ public struct Intake: Sendable {
         }
         if let text = form.phone {
             do throws(IdentifierError) {
-                let phone = try PhoneNumber(text, country: country)
+                let phone = try PhoneNumber(utf8: text, country: country)
                 let entry = places.entry(of: phone)
                 add(
                     RequestIdentifier(
@@ -172,7 +194,7 @@ public struct Intake: Sendable {
         }
         if let text = form.email {
             do throws(IdentifierError) {
-                let email = try EmailAddress(text)
+                let email = try EmailAddress(text.string)
                 add(
                     RequestIdentifier(
                         hash: hasher.hash(email), kind: .email,
@@ -183,7 +205,7 @@ public struct Intake: Sendable {
         }
         for (i, text) in form.ids.enumerated() {
             do throws(IdentifierError) {
-                let key = try NamespacedKey(text)
+                let key = try NamespacedKey(text.string)
                 let namespace = String(key.namespace)
                 add(
                     RequestIdentifier(
@@ -200,22 +222,25 @@ public struct Intake: Sendable {
                     detail: "name the person by a phone, an email or an id such as crm:8841"))
         }
         if let party = form.party {
-            switch party {
-            case "consumer": request.party = .consumer
-            case "business": request.party = .business
-            default: errors.append(unknown(path + ".party", ["consumer", "business"]))
+            if party.spells("consumer") {
+                request.party = .consumer
+            } else if party.spells("business") {
+                request.party = .business
+            } else {
+                errors.append(unknown(path + ".party", ["consumer", "business"]))
             }
         }
         if let lineType = form.lineType {
-            if let known = LineType(name: lineType) {
+            if let known = LineType(name: lineType.string) {
                 request.lineType = known
             } else {
                 errors.append(unknown(path + ".line_type", LineType.allCases.map(\.name)))
             }
         }
         for (i, zone) in form.timeZones.enumerated() {
-            if zones[ZoneKey(name: zone)] != nil {
-                request.whereabouts.statedZones.append(ZoneKey(name: zone))
+            let key = ZoneKey(name: zone.string)
+            if zones[key] != nil {
+                request.whereabouts.statedZones.append(key)
             } else {
                 errors.append(
                     FieldError(
@@ -228,7 +253,7 @@ public struct Intake: Sendable {
 
     /// The stated country and region: jurisdictions, and the zones they allow.
     private func address(
-        _ form: ContactForm, _ path: String, _ whereabouts: inout RequestWhereabouts, _ errors: inout [FieldError]
+        _ form: ContactTexts, _ path: String, _ whereabouts: inout RequestWhereabouts, _ errors: inout [FieldError]
     ) -> Jurisdiction {
         guard let country = form.country else {
             if form.region != nil {
@@ -239,7 +264,7 @@ public struct Intake: Sendable {
             }
             return .unknown
         }
-        guard country.utf8.count == 2, let place = Jurisdiction(country) else {
+        guard country.count == 2, let place = Jurisdiction(utf8: country) else {
             errors.append(
                 FieldError(
                     path: path + ".country", code: "country.malformed",
@@ -270,11 +295,11 @@ public struct Intake: Sendable {
     }
 
     /// The identifier that the channel acts on; a request must name it.
-    private func endpoint(of request: inout ContactRequest, _ channel: String, _ errors: inout [FieldError]) {
+    private func endpoint(of request: inout ContactRequest, _ names: NameTable, _ errors: inout [FieldError]) {
         let wanted: IdentifierKind
-        switch channel {
-        case "voice", "sms", "whatsapp": wanted = .phone
-        case "email": wanted = .email
+        switch request.channel {
+        case Self.voice, Self.sms, Self.whatsapp: wanted = .phone
+        case Self.email: wanted = .email
         default:
             request.endpoint = request.identifiers.firstIndex { $0.kind == .key }
             return
@@ -285,9 +310,15 @@ public struct Intake: Sendable {
             errors.append(
                 FieldError(
                     path: "$.contact.\(field)", code: "endpoint.missing",
-                    detail: "the channel \(channel) acts on a \(field): name it, so that its own opt-outs count"))
+                    detail: "the channel \(names.text(request.channel) ?? "") acts on a \(field): name it, "
+                        + "so that its own opt-outs count"))
         }
     }
+
+    private static let voice = Channel("voice")
+    private static let sms = Channel("sms")
+    private static let whatsapp = Channel("whatsapp")
+    private static let email = Channel("email")
 
     private func callerHash(_ text: String, _ caller: Caller, _ domain: StaticString) -> (UInt64, UInt64) {
         var bytes = Array(caller.id.utf8)
@@ -298,7 +329,8 @@ public struct Intake: Sendable {
     }
 
     /// Equal for requests that ask the same.
-    private func fingerprint(_ form: DecisionForm, _ request: ContactRequest) -> UInt64 {
+    private func fingerprint(_ form: DecisionTexts, _ request: ContactRequest) -> UInt64 {
+        func bits(_ text: FormText) -> UInt64 { text.map { nameBits($0) } ?? 0 }
         var h: UInt64 = 0x9e37_79b9_7f4a_7c15
         func mix(_ word: UInt64) {
             h = (h ^ word) &* 0xff51_afd7_ed55_8ccd
@@ -310,8 +342,8 @@ public struct Intake: Sendable {
         }
         for bits in [
             request.channel.bits, request.purpose.bits, request.campaign.bits, request.subject.bits,
-            request.product.bits, request.brand.bits, nameBits(form.method ?? ""), nameBits(form.exemption ?? ""),
-            nameBits(form.inReplyTo ?? ""), nameBits(form.contact.country ?? ""), nameBits(form.contact.region ?? ""),
+            request.product.bits, request.brand.bits, bits(form.method), bits(form.exemption),
+            bits(form.inReplyTo), bits(form.contact.country), bits(form.contact.region),
             UInt64(request.holdFor.count),
         ] { mix(bits) }
         for account in request.accounts { mix(account.bits) }
@@ -335,6 +367,19 @@ extension ContactRequest {
         self.caller = caller.callerID
         names.add(bits: caller.agencyName.bits, text: caller.agency)
         names.add(bits: caller.callerID.name.bits, text: caller.id)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// A copy of text that is known to be UTF-8.
+    var string: String { String(decoding: self, as: UTF8.self) }
+
+    /// Whether these are the bytes of `text`.
+    @inline(__always)
+    func spells(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        for i in 0..<count where self[i] != text.utf8Start[i] { return false }
+        return true
     }
 }
 
