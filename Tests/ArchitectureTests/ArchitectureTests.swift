@@ -17,6 +17,7 @@ import Testing
         "CSQLite": Allowed(),
         "CIDN2": Allowed(),
         "CPhoneNumber": Allowed(),
+        "CMalloc": Allowed(),
         "GovernorCore": Allowed(),
         "GovernorIdentity": Allowed(
             ours: ["GovernorCore", "CPhoneNumber", "CIDN2"], others: ["Crypto"], mayUseFoundation: true),
@@ -40,7 +41,7 @@ import Testing
         "governor": Allowed(
             ours: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
-                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP",
+                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP", "CMalloc",
             ],
             others: [
                 "ArgumentParser", "FoundationNetworking", "Logging", "ServiceLifecycle", "UnixSignals", "NIOCore",

@@ -281,7 +281,8 @@ final class HotRouteHandler: ChannelDuplexHandler {
             hasBody = false
         }
         let request = HotRequest(
-            route: route, session: session, authorization: authorization, body: content, target: target, reservationRange: reservation)
+            route: route, session: session, authorization: authorization, body: content, target: target,
+            reservationRange: reservation)
         routes.handle(request, reply: HotReply(handler: self, sequence: sequence))
     }
 
