@@ -40,8 +40,8 @@ extension Situation {
             return records.contains { isClosed(state(cap, counting, unless: nil, of: $0, at: t)) }
         case .minGap(let gap, let counting):
             return records.contains { isClosed(state(gap, counting, unless: nil, of: $0, at: t)) }
-        case .coolOff(let coolOff, let counting):
-            return records.contains { isClosed(state(coolOff, counting, of: $0, at: t)) }
+        case .coolOff(let coolOff, let counting, let sketch):
+            return records.contains { isClosed(state(coolOff, counting, after: sketch, of: $0, at: t)) }
         case .optOut(let optOut): return records.contains { isClosed(state(optOut, of: $0, at: t)) }
         case .consent(let consent): return records.contains { isClosed(state(consent, of: $0, at: t)) }
         case .holding(let holding): return records.contains { isClosed(state(holding, of: $0, at: t)) }

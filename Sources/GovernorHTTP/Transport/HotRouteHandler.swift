@@ -308,6 +308,8 @@ final class HotRouteHandler: ChannelDuplexHandler {
     // MARK: The application behind us
 
     private func beginPassing(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        // What the application writes must not overtake our own answers.
+        flushOutput()
         if !isApplicationInstalled {
             do {
                 try installApplication(context.channel)

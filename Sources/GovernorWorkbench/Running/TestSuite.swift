@@ -118,7 +118,7 @@ private struct Loading {
                 return [path]
             }
             reader.findings.report(
-                .missingKey, at: SourceSpan(start: 0, end: 1), "there is no policy file \(quoted(stem + ".yaml"))",
+                .missingKey, at: SourceSpan(start: 0, end: 1), "there is no policy file `\(stem).yaml`",
                 hint: "name the policies that are tested: `policies: [house.yaml]`")
             return []
         }
@@ -129,7 +129,7 @@ private struct Loading {
                 paths.append(path)
             } else {
                 reader.findings.report(
-                    .missingKey, at: span, "there is no policy file \(quoted(path))",
+                    .missingKey, at: span, "there is no policy file `\(path)`",
                     hint: "name it as seen from the folder of the test")
                 return []
             }

@@ -125,11 +125,15 @@ final class Connection {
 
     var isOpen: Bool { channel.isActive }
 
-    /// As one reading of the socket.
-    func send(_ text: String) throws { try channel.writeInbound(ByteBuffer(string: text)) }
+    /// As one reading of the socket, in a tick of its own.
+    func send(_ text: String) throws {
+        try channel.writeInbound(ByteBuffer(string: text))
+        channel.embeddedEventLoop.run()
+    }
 
     /// What has been sent since the last call.
     func received() throws -> String {
+        channel.embeddedEventLoop.run()
         var text = ""
         while let piece = try channel.readOutbound(as: IOData.self) {
             if case .byteBuffer(let buffer) = piece { text += String(buffer: buffer) }
