@@ -16,11 +16,13 @@ struct InverseChange: Sendable {
     private let act: Act
     private let lastDecisionAt: Timestamp
     private let historyFrom: Timestamp
+    private let spared: [SparedOutcome]
 
     init(of change: Change, to position: Int, in record: PersonRecord) {
         self.position = position
         lastDecisionAt = record.lastDecisionAt
         historyFrom = record.historyFrom
+        spared = record.spared
         switch change {
         case .identifier(let identifier):
             act =
@@ -53,5 +55,6 @@ struct InverseChange: Sendable {
         }
         record.lastDecisionAt = lastDecisionAt
         record.historyFrom = historyFrom
+        record.spared = spared
     }
 }

@@ -66,6 +66,7 @@ public struct RandomRecords: Sendable {
         identifier.isShared = generator.oneIn(5)
         identifier.isHousehold = generator.oneIn(5)
         if generator.oneIn(3) { identifier.labels = some("label") }
+        identifier.source = name("source", absentOneIn: 2)
         return identifier
     }
 
@@ -175,7 +176,10 @@ public struct RandomRecords: Sendable {
             return .touch(known)
         case 6, 7: return .fact(fact(endpoints: endpoints))
         case 8: return record.facts.randomElement(using: &generator).map { .fact($0) } ?? .fact(fact())
-        default: return .forgetTouches(before: now - .days(Int64(number(300...500))))
+        default:
+            let outcomes: [EventName] = (0..<number(0...2)).map { _ in name("outcome") }
+            return .forgetTouches(
+                before: now - .days(Int64(number(300...500))), sparing: outcomes.filter { !$0.isNone })
         }
     }
 

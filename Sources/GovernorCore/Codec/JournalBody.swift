@@ -1,6 +1,7 @@
 /// What one entry of a store's journal holds: the decision or fact in full, opaque here, and the changes it made.
 public struct JournalBody: Hashable, Sendable {
-    public static let formatVersion: UInt8 = 1
+    /// The newest format that this program writes; it reads every earlier one, and writes the earliest that will do.
+    public static let formatVersion: UInt8 = 2
 
     /// Encoded by whoever recorded it, with a version byte of its own; empty when there was nothing to record.
     public var entry: [UInt8]
@@ -26,10 +27,11 @@ public struct JournalBody: Hashable, Sendable {
         entry: [UInt8], changedAt: Timestamp, changes: [RecordChanges], namesOf: (Int) -> NameTable
     ) -> [UInt8] {
         var encoder = RecordEncoder(capacity: 64 + entry.count + 192 * changes.count, names: NameTable())
-        encoder.out.byte(formatVersion)
+        let format: UInt8 = changes.contains { $0.changes.contains(where: \.isOfVersion2) } ? 2 : 1
+        encoder.out.byte(format)
         encoder.out.blob(entry)
         encoder.instant(changedAt, from: Timestamp(milliseconds: 0))
-        encoder.changes(changes, base: changedAt, namesOf: namesOf)
+        encoder.changes(changes, format: format, base: changedAt, namesOf: namesOf)
         return encoder.out.bytes
     }
 
@@ -41,6 +43,7 @@ public struct JournalBody: Hashable, Sendable {
             throw DecodeError(.newerVersion(version), at: 0, what: "a journal entry")
         }
         guard version >= 1 else { throw DecodeError(.invalid, at: 0, what: "a journal entry") }
+        decoder.version = version
         entry = [UInt8](try decoder.input.blob("a journal entry's body"))
         changedAt = try decoder.instant(from: Timestamp(milliseconds: 0), "a journal entry's instant")
         changes = try decoder.changes(base: changedAt)
@@ -59,7 +62,7 @@ extension [RecordChanges] {
     /// The changes alone, with their own table of texts.
     public func encoded(at changedAt: Timestamp, names: NameTable) -> [UInt8] {
         var encoder = RecordEncoder(capacity: 192 * count, names: names)
-        encoder.changes(self, base: changedAt) { _ in names }
+        encoder.changes(self, format: JournalBody.formatVersion, base: changedAt) { _ in names }
         return encoder.out.bytes
     }
 
@@ -68,9 +71,22 @@ extension [RecordChanges] {
         _ bytes: UnsafeRawBufferPointer, at changedAt: Timestamp
     ) throws(DecodeError) -> (changes: [RecordChanges], names: NameTable) {
         var decoder = RecordDecoder(ByteReader(bytes))
+        decoder.version = JournalBody.formatVersion
         let changes = try decoder.changes(base: changedAt)
         guard decoder.input.isAtEnd else { throw decoder.input.invalid("the end of the changes") }
         return (changes, decoder.names)
+    }
+}
+
+extension Change {
+    /// Whether the first version of the format cannot say it.
+    fileprivate var isOfVersion2: Bool {
+        switch self {
+        case .identifier(let identifier): !identifier.source.isNone
+        case .touch(let touch): !touch.source.isNone
+        case .fact: false
+        case .forgetTouches(_, let sparing): !sparing.isEmpty
+        }
     }
 }
 
@@ -83,7 +99,9 @@ private enum ChangeTag {
 }
 
 extension RecordEncoder {
-    mutating func changes(_ list: [RecordChanges], base: Timestamp, namesOf: (Int) -> NameTable) {
+    mutating func changes(
+        _ list: [RecordChanges], format: UInt8, base: Timestamp, namesOf: (Int) -> NameTable
+    ) {
         out.varint(list.count)
         for (i, item) in list.enumerated() {
             names = namesOf(i)
@@ -102,9 +120,10 @@ extension RecordEncoder {
                     out.byte(ChangeTag.fact)
                     instant(fact.at, from: base)
                     self.fact(fact)
-                case .forgetTouches(let before):
+                case .forgetTouches(let before, let sparing):
                     out.byte(ChangeTag.forgetTouches)
                     instant(before, from: base)
+                    if format >= 2 { self.names(sparing) }
                 }
             }
         }
@@ -131,7 +150,9 @@ extension RecordDecoder {
                     let at = try instant(from: base, "a fact's instant")
                     item.changes.append(.fact(try fact(at: at)))
                 case ChangeTag.forgetTouches:
-                    item.changes.append(.forgetTouches(before: try instant(from: base, "an instant to forget before")))
+                    let before = try instant(from: base, "an instant to forget before")
+                    item.changes.append(
+                        .forgetTouches(before: before, sparing: version >= 2 ? try names("outcomes to spare") : []))
                 default: throw input.invalid("a change")
                 }
             }

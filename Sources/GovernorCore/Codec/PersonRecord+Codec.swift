@@ -1,6 +1,13 @@
 extension PersonRecord {
-    /// The newest format that this program writes; it reads every earlier one.
-    public static let formatVersion: UInt8 = 1
+    /// The newest format that this program writes; it reads every earlier one, and writes the earliest that will do.
+    public static let formatVersion: UInt8 = 2
+
+    private var formatNeeded: UInt8 {
+        if !spared.isEmpty { return 2 }
+        for i in identifiers.indices where !identifiers[i].source.isNone { return 2 }
+        for i in touches.indices where !touches[i].source.isNone { return 2 }
+        return 1
+    }
 
     /// Idempotency keys of touches recorded longer ago than this need not be kept: twice the promised day.
     public static let idempotencyKept = Milliseconds.hours(48)
@@ -12,11 +19,13 @@ extension PersonRecord {
     public func encoded(keepingIdempotencyFrom oldest: Timestamp? = nil) -> [UInt8] {
         var encoder = RecordEncoder(capacity: 128 + 32 * touches.count + 48 * facts.count, names: names)
         encoder.identifiers = identifiers
-        encoder.out.byte(Self.formatVersion)
+        let format = formatNeeded
+        encoder.out.byte(format)
         encoder.person(id)
         encoder.out.fixed64(version)
         encoder.instant(createdAt, from: Timestamp(milliseconds: 0))
         encoder.instant(historyFrom, from: createdAt)
+        if format >= 2 { encoder.spared(spared, base: createdAt) }
 
         encoder.out.varint(identifiers.count)
         for identifier in identifiers { encoder.identifier(identifier, base: createdAt) }
@@ -73,11 +82,12 @@ extension PersonRecord {
     /// Everything between the checks of `init(decoding:)`: apart, so that a fuzzer gets past the checksum.
     package init(decodingContent input: ByteReader) throws(DecodeError) {
         var decoder = RecordDecoder(input)
-        _ = try decoder.input.byte("a record's version")
+        decoder.version = try decoder.input.byte("a record's version")
         self.init(id: try decoder.person("a person's id"), createdAt: .distantPast)
         version = try decoder.input.fixed64("a record's version token")
         createdAt = try decoder.instant(from: Timestamp(milliseconds: 0), "a record's creation")
         historyFrom = try decoder.instant(from: createdAt, "the start of a record's history")
+        if decoder.version >= 2 { spared = try decoder.spared(base: createdAt) }
 
         let identifierCount = try decoder.input.count(bytesEach: 17, "the identifiers")
         identifiers.reserveCapacity(identifierCount)

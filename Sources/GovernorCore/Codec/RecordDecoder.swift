@@ -1,6 +1,8 @@
 /// The shared vocabulary of the record and change formats, reading side. See `docs/record-format.md`.
 struct RecordDecoder {
     var input: ByteReader
+    /// Of the format that is read.
+    var version: UInt8 = 1
     private(set) var names = NameTable()
     private var symbols: [UInt64] = []
     var identifiers: [KnownIdentifier] = []
@@ -168,7 +170,7 @@ struct RecordDecoder {
     mutating func identifier(base: Timestamp) throws(DecodeError) -> KnownIdentifier {
         let hash = try hash("an identifier")
         let flags = try input.varint("an identifier's flags")
-        guard flags <= IdentifierFlag.all,
+        guard flags <= IdentifierFlag.all(version),
             let kind = IdentifierKind(rawValue: UInt8(flags & IdentifierFlag.kindMask))
         else { throw input.invalid("an identifier's flags") }
         var identifier = KnownIdentifier(hash: hash, kind: kind, addedAt: base)
@@ -182,6 +184,7 @@ struct RecordDecoder {
         identifier.isShared = flags & IdentifierFlag.shared != 0
         identifier.isHousehold = flags & IdentifierFlag.household != 0
         if flags & IdentifierFlag.labels != 0 { identifier.labels = try names("a list of labels") }
+        if flags & IdentifierFlag.source != 0 { identifier.source = try name("a source") }
         return identifier
     }
 
@@ -194,7 +197,8 @@ struct RecordDecoder {
     mutating func touch(at: Timestamp) throws(DecodeError) -> Touch {
         let id = TouchID(bits: try input.fixed64("a touch's id"))
         let flags = try input.varint("a touch's flags")
-        guard flags <= TouchFlag.all, let state = TouchState(rawValue: UInt8(flags & TouchFlag.stateMask)) else {
+        guard flags <= TouchFlag.all(version), let state = TouchState(rawValue: UInt8(flags & TouchFlag.stateMask))
+        else {
             throw input.invalid("a touch's flags")
         }
         var touch = Touch(id: id, at: at, expiresAt: at, state: state, channel: .none, purpose: .none)
@@ -297,10 +301,23 @@ struct RecordDecoder {
             for _ in 0..<count { touch.peers.append(try person("a peer")) }
         }
         touch.isCorrected = flags & TouchFlag.corrected != 0
+        if flags & TouchFlag.source != 0 { touch.source = try name("a source") }
         same.hold = touch.expiresAt.milliseconds &- touch.recordedAt.milliseconds
         previous.append(same)
         if previous.count > TouchDimensions.reach { previous.removeFirst() }
         return touch
+    }
+
+    mutating func spared(base: Timestamp) throws(DecodeError) -> [SparedOutcome] {
+        let count = try input.count(bytesEach: 2, "the spared outcomes")
+        var list: [SparedOutcome] = []
+        list.reserveCapacity(count)
+        for _ in 0..<count {
+            let outcome: EventName = try name("a spared outcome")
+            if outcome.isNone { throw input.invalid("a spared outcome") }
+            list.append(SparedOutcome(outcome, from: try instant(from: base, "a spared outcome's history")))
+        }
+        return list
     }
 
     /// Everything of a fact except `at`, which the caller has read.

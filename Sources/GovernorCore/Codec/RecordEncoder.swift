@@ -128,6 +128,7 @@ struct RecordEncoder {
         if identifier.isShared { flags |= IdentifierFlag.shared }
         if identifier.isHousehold { flags |= IdentifierFlag.household }
         if !identifier.labels.isEmpty { flags |= IdentifierFlag.labels }
+        if !identifier.source.isNone { flags |= IdentifierFlag.source }
         out.varint(flags)
         if identifier.lineType != .unknown { out.byte(identifier.lineType.rawValue) }
         if !identifier.zones.isEmpty { zones(identifier.zones) }
@@ -135,6 +136,7 @@ struct RecordEncoder {
         if identifier.addedAt != base { instant(identifier.addedAt, from: base) }
         if !identifier.namespace.isNone { name(identifier.namespace) }
         if !identifier.labels.isEmpty { names(identifier.labels) }
+        if !identifier.source.isNone { name(identifier.source) }
     }
 
     /// Everything of a touch except `at`, which the caller has written.
@@ -163,6 +165,7 @@ struct RecordEncoder {
         if touch.whereabouts != nil { flags |= TouchFlag.whereabouts }
         if !touch.peers.isEmpty { flags |= TouchFlag.peers }
         if touch.isCorrected { flags |= TouchFlag.corrected }
+        if !touch.source.isNone { flags |= TouchFlag.source }
         out.varint(flags)
 
         if changed != 0 {
@@ -195,6 +198,16 @@ struct RecordEncoder {
         if !touch.peers.isEmpty {
             out.varint(touch.peers.count)
             for peer in touch.peers { person(peer) }
+        }
+        if !touch.source.isNone { name(touch.source) }
+    }
+
+    /// Outcomes that were spared, each with the start of its own history; from version 2 on.
+    mutating func spared(_ list: [SparedOutcome], base: Timestamp) {
+        out.varint(list.count)
+        for item in list {
+            name(item.outcome)
+            instant(item.from, from: base)
         }
     }
 
@@ -343,7 +356,10 @@ enum IdentifierFlag {
     static let shared: UInt64 = 1 << 7
     static let household: UInt64 = 1 << 8
     static let labels: UInt64 = 1 << 9
-    static let all: UInt64 = 1 << 10 - 1
+    static let source: UInt64 = 1 << 10
+
+    /// The flags that a format version knows.
+    static func all(_ version: UInt8) -> UInt64 { version == 1 ? 1 << 10 - 1 : 1 << 11 - 1 }
 }
 
 /// Bits of a touch's first varint, above the three of its state.
@@ -361,7 +377,10 @@ enum TouchFlag {
     static let whereabouts: UInt64 = 1 << 12
     static let peers: UInt64 = 1 << 13
     static let corrected: UInt64 = 1 << 14
-    static let all: UInt64 = 1 << 15 - 1
+    static let source: UInt64 = 1 << 15
+
+    /// The flags that a format version knows.
+    static func all(_ version: UInt8) -> UInt64 { version == 1 ? 1 << 15 - 1 : 1 << 16 - 1 }
 }
 
 /// Bits of a fact's first varint, above the four of its body's tag.

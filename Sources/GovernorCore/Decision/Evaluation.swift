@@ -68,9 +68,14 @@ extension Situation {
         }
         // A confirmation moves a touch that is there already.
         if plan.request.reserve && excluded == nil {
-            for record in records where record.touches.count >= PersonRecord.touchesMax {
-                reasons.append(Reason(rule: nil, code: .recordFull, count: UInt32(record.touches.count)))
-                isHopeless = strongest(isHopeless, .act)
+            for record in records {
+                guard let until = plan.policies.history.fullUntil(record.touches, at: now) else { continue }
+                reasons.append(
+                    Reason(
+                        rule: nil, code: .recordFull, count: UInt32(record.touches.count),
+                        limit: UInt32(PersonRecord.touchesMax), until: until == .distantFuture ? nil : until))
+                closedUntil = max(closedUntil, until)
+                if until == .distantFuture { isHopeless = strongest(isHopeless, .act) }
             }
         }
         let enforced = UnsafeBufferPointer(rebasing: buffer[..<enforcedCount])

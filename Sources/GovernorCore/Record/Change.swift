@@ -8,8 +8,9 @@ public enum Change: Hashable, Sendable {
     case touch(Touch)
     /// Adds a fact; one with the same id stays as it was first told.
     case fact(Fact)
-    /// Drops touches before the instant; the record says so in `historyFrom`.
-    case forgetTouches(before: Timestamp)
+    /// Drops touches before the instant but those with one of the outcomes to spare; the record says so in `historyFrom`
+    /// and `spared`.
+    case forgetTouches(before: Timestamp, sparing: [EventName] = [])
 }
 
 extension PersonRecord {
@@ -25,6 +26,7 @@ extension PersonRecord {
             }
             names.adopt(identifier.namespace, from: other)
             for label in identifier.labels { names.adopt(label, from: other) }
+            names.adopt(identifier.source, from: other)
         case .touch(let touch):
             // Nearly always the newest or new: search from the end.
             if let old = touches.lastIndex(where: { $0.id == touch.id }) { touches.remove(at: old) }
@@ -38,9 +40,15 @@ extension PersonRecord {
             while i > 0 && facts[i - 1].at > fact.at { i -= 1 }
             facts.insert(fact, at: i)
             adoptNames(of: fact, from: other)
-        case .forgetTouches(let before):
-            touches.removeAll { $0.at < before }
-            historyFrom = max(historyFrom, before)
+        case .forgetTouches(let before, let sparing):
+            touches.removeAll { $0.at < before && ($0.outcome.isNone || !sparing.contains($0.outcome)) }
+            // Applied again, or after a later one, it changes nothing.
+            guard before > historyFrom else { return }
+            spared = sparing.map { outcome in
+                SparedOutcome(outcome, from: spared.first { $0.outcome == outcome }?.from ?? historyFrom)
+            }
+            historyFrom = before
+            for outcome in sparing { names.adopt(outcome, from: other) }
         }
     }
 
@@ -54,6 +62,7 @@ extension PersonRecord {
         names.adopt(touch.agency, from: other)
         names.adopt(touch.outcome, from: other)
         names.adopt(touch.caller.name, from: other)
+        names.adopt(touch.source, from: other)
         for account in touch.accounts { names.adopt(account, from: other) }
     }
 

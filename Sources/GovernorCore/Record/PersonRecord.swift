@@ -8,6 +8,8 @@ public struct PersonRecord: Hashable, Sendable {
     public var createdAt: Timestamp
     /// Touches before this instant may have left the record; `distantPast` while none has.
     public var historyFrom: Timestamp
+    /// Outcomes whose touches stayed when others left, each with the instant from which none of them has left.
+    public var spared: [SparedOutcome]
     /// The newest instant at which anything was decided or told about this person.
     public var lastDecisionAt: Timestamp
     public var identifiers: [KnownIdentifier]
@@ -24,7 +26,7 @@ public struct PersonRecord: Hashable, Sendable {
     public static let factsMax = 2_000
     /// Phones and e-mail addresses that linking adds, each at most.
     public static let identifiersPerKindMax = 8
-    /// Touches are kept at least this long.
+    /// Touches are kept at least this long; see `HistoryKept`.
     public static let historyKept = Milliseconds.days(400)
 
     public init(id: PersonID, createdAt: Timestamp) {
@@ -32,11 +34,36 @@ public struct PersonRecord: Hashable, Sendable {
         self.createdAt = createdAt
         version = 0
         historyFrom = .distantPast
+        spared = []
         lastDecisionAt = createdAt
         identifiers = []
         touches = []
         facts = []
         names = NameTable()
+    }
+}
+
+/// An outcome whose touches a record keeps beyond the start of its history.
+public struct SparedOutcome: Hashable, Sendable {
+    public var outcome: EventName
+    /// No touch with this outcome has left the record since.
+    public var from: Timestamp
+
+    public init(_ outcome: EventName, from: Timestamp) {
+        self.outcome = outcome
+        self.from = from
+    }
+}
+
+extension PersonRecord {
+    /// The instant from which every touch with one of these outcomes is on the record; none named means all.
+    public func completeFrom(_ outcomes: NameSet<EventKind>) -> Timestamp {
+        if historyFrom == .distantPast || spared.isEmpty || outcomes.isAny { return historyFrom }
+        var from = Timestamp.distantPast
+        for outcome in outcomes.names {
+            from = max(from, spared.first { $0.outcome == outcome }?.from ?? historyFrom)
+        }
+        return from
     }
 }
 
@@ -53,6 +80,8 @@ public struct KnownIdentifier: Hashable, Sendable {
     public var jurisdictions: [Jurisdiction]
     public var lineType: LineType
     public var labels: [Name<LabelKind>]
+    /// Where it was learnt, as the caller named it (`crm`, `web`, …).
+    public var source: Name<LabelKind> = .none
     public var addedAt: Timestamp
 
     public init(

@@ -34,6 +34,8 @@ public struct Touch: Hashable, Sendable {
     public var idempotency: IdempotencyKey?
     /// The id under which a caller reported a touch made elsewhere.
     public var factID: FactID?
+    /// Where the report came from, as the caller named it.
+    public var source: Name<LabelKind> = .none
     /// What the request stated of the person's place; kept while the reservation is open, for its confirmation.
     public var whereabouts: RequestWhereabouts?
     /// The other records that carry this same touch (identity conflicts, shared endpoints).

@@ -47,6 +47,8 @@ extension Situation {
         _ voidOn: NameSet<EventKind>, since start: Timestamp, in record: RecordView, at t: Timestamp
     ) -> Bool {
         if voidOn.isAny { return false }
+        // What has voided it may have left the record.
+        if record.historyFrom != .distantPast, start < record.record.pointee.completeFrom(voidOn) { return true }
         for fact in record.facts where fact.at >= start && fact.bindsFrom <= t {
             if case .event(let name, let endpoints) = fact.body, voidOn.contains(name), own.isConcerned(by: endpoints) {
                 return true

@@ -33,7 +33,9 @@ extension Situation {
                 else { continue }
                 start(touch.pointee.outcomeAt)
             }
-            let gap = historyGap(of: record, at: t) { end(of: rule.pointee.wait, from: $0, seenAt: t) }
+            let gap = historyGap(of: record, rule.pointee.after, at: t) {
+                end(of: rule.pointee.wait, from: $0, seenAt: t)
+            }
             if let gap, gap.until > until { return .closed(gap) }
         }
         return until > t ? .closed(Closure(.coolingOff, until: until, since: since)) : .open

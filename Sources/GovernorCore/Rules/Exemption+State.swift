@@ -44,7 +44,10 @@ extension Situation {
         var isKnown = false
         for record in records {
             for touch in record.touches {
-                if touch.direction == .inbound, touch.factID == asked, touch.at <= t { isKnown = true }
+                // Of an older one the reply may have left the record already.
+                if touch.direction == .inbound, touch.factID == asked, touch.at <= t, touch.at >= record.historyFrom {
+                    isKnown = true
+                }
                 if touch.isCountable, touch.id != excluded, touch.inReplyTo == asked { return false }
             }
         }
@@ -65,6 +68,10 @@ extension Situation {
             if let within, earliestEnd(of: within, from: consent.at) <= t { return false }
             if isEnded(name, since: consent.at, for: topic, in: record, at: t) { return false }
             if endsOn.isEmpty { return true }
+            // What has ended it may have left the record.
+            if record.historyFrom != .distantPast, consent.at < record.record.pointee.completeFrom(NameSet(endsOn)) {
+                return false
+            }
             for fact in record.facts where fact.at >= consent.at && fact.bindsFrom <= t {
                 guard case .event(let event, _) = fact.body else { continue }
                 if endsOn.contains(event) && topic.isTouched(by: fact.scope) { return false }

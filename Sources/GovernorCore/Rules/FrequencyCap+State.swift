@@ -188,9 +188,23 @@ extension Situation {
     /// which matters until `end` of its instant.
     @inline(__always)
     func historyGap(of record: RecordView, at t: Timestamp, end: (Timestamp) -> Timestamp) -> Closure? {
+        historyGap(from: record.historyFrom, at: t, end: end)
+    }
+
+    /// The same for a rule that looks at touches with one of these outcomes only.
+    @inline(__always)
+    func historyGap(
+        of record: RecordView, _ outcomes: NameSet<EventKind>, at t: Timestamp, end: (Timestamp) -> Timestamp
+    ) -> Closure? {
         if record.historyFrom == .distantPast { return nil }
-        let end = end(record.historyFrom - Milliseconds(1))
-        return end > t ? Closure(.historyIncomplete, until: end, since: record.historyFrom) : nil
+        return historyGap(from: record.record.pointee.completeFrom(outcomes), at: t, end: end)
+    }
+
+    @inline(__always)
+    private func historyGap(from: Timestamp, at t: Timestamp, end: (Timestamp) -> Timestamp) -> Closure? {
+        if from == .distantPast { return nil }
+        let end = end(from - Milliseconds(1))
+        return end > t ? Closure(.historyIncomplete, until: end, since: from) : nil
     }
 }
 

@@ -15,6 +15,8 @@ public final class PolicySet: Sendable {
     public let revision: String
     /// The texts of the names in rules.
     public let names: NameTable
+    /// What of a record's touches these rules need.
+    public let history: HistoryKept
     let index: RuleIndex
 
     /// Built-in rules are added unless the set has its own: an `opt_out` rule, and the person's quiet times.
@@ -37,6 +39,7 @@ public final class PolicySet: Sendable {
         self.revision = revision
         self.names = names
         index = RuleIndex(all)
+        history = HistoryKept(all)
     }
 }
 

@@ -69,6 +69,7 @@ extension Oracle {
         var origins: [Timestamp] = []
         for record in records {
             if record.historyFrom > .distantPast { origins.append(record.historyFrom - Milliseconds(1)) }
+            origins += record.spared.map { $0.from - Milliseconds(1) }
             for touch in record.touches {
                 origins += [touch.at, touch.recordedAt, touch.expiresAt]
                 if touch.outcome != .none { origins.append(touch.outcomeAt) }

@@ -263,15 +263,23 @@ struct Oracle {
             if lasts(rule.wait, from: fact.at, at: t) { return true }
         }
         guard looks(at: record, per: rule.per.unit) else { return false }
-        if record.historyFrom > .distantPast, lasts(rule.wait, from: record.historyFrom - Milliseconds(1), at: t) {
-            return true
-        }
+        if let gone = lastForgotten(rule.after.names, on: record), lasts(rule.wait, from: gone, at: t) { return true }
         return record.touches.contains { touch in
             touch.outcome != .none && rule.after.names.contains(touch.outcome) && touch.state != .released
                 && touch.id != excluded && isTold(touch, at: t) && passes(touch, rule.count)
                 && accounts(rule.per).contains { hasKeys(touch, rule.per, $0) }
                 && lasts(rule.wait, from: touch.outcomeAt, at: t)
         }
+    }
+
+    /// The latest instant at which a touch with one of these outcomes may have been that is not on the record any more.
+    private func lastForgotten(_ outcomes: [EventName], on record: PersonRecord) -> Timestamp? {
+        guard record.historyFrom > .distantPast else { return nil }
+        let starts = outcomes.map { outcome in
+            record.spared.first { $0.outcome == outcome }.map(\.from) ?? record.historyFrom
+        }
+        let latest = starts.max() ?? record.historyFrom
+        return latest > .distantPast ? latest - Milliseconds(1) : nil
     }
 
     private func isTold(_ touch: Touch, at t: Timestamp) -> Bool {
@@ -461,7 +469,8 @@ struct Oracle {
                     && isTold(touch, at: t)
                     && (touch.endpoint == nil || endpoint == nil || touch.endpoint == endpoint)
             }
-            return !isVoidByFact && !isVoidByTouch
+            let isForgotten = lastForgotten(rule.voidOn.names, on: record).map { $0 >= fact.at } ?? false
+            return !isVoidByFact && !isVoidByTouch && !(isForgotten && !rule.voidOn.names.isEmpty)
         }
         if isConsented { return true }
         let saidNo = record.facts.filter { isOptOut($0, covering: own, at: t) }.map(\.at).max()
@@ -505,7 +514,8 @@ struct Oracle {
             let isEndedByTouch = record.touches.contains {
                 $0.outcome != .none && endsOn.contains($0.outcome) && $0.outcomeAt >= fact.at && isTold($0, at: t)
             }
-            return !isEndedByFact && !isEndedByTouch
+            let isForgotten = lastForgotten(endsOn, on: record).map { $0 >= fact.at } ?? false
+            return !isEndedByFact && !isEndedByTouch && !(isForgotten && !endsOn.isEmpty)
         }
     }
 
@@ -534,9 +544,10 @@ struct Oracle {
                 }
             case .replyToInbound:
                 request.inReplyTo != nil
-                    && records.contains {
-                        $0.touches.contains {
+                    && records.contains { record in
+                        record.touches.contains {
                             $0.direction == .inbound && $0.factID == request.inReplyTo && $0.at <= t
+                                && $0.at >= record.historyFrom
                         }
                     }
                     && !records.contains {

@@ -310,7 +310,13 @@ struct RandomCase {
         record.touches = (0..<touchCount).map { makeTouch(UInt64(i * 100 + $0 + 1), &random) }.sorted { $0.at < $1.at }
         let factCount = chance(55, &random) ? Int.random(in: 0...5, using: &random) : 0
         record.facts = (0..<factCount).map { makeFact(UInt64(i * 100 + $0 + 1), &random) }.sorted { $0.at < $1.at }
-        if chance(7, &random) { record.historyFrom = edge(&random) }
+        if chance(7, &random) {
+            record.historyFrom = edge(&random)
+            for outcome in Self.outcomes where chance(40, &random) {
+                let from = chance(50, &random) ? .distantPast : min(edge(&random), record.historyFrom)
+                record.spared.append(SparedOutcome(outcome, from: from))
+            }
+        }
         return record
     }
 

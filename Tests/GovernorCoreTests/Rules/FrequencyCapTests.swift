@@ -399,7 +399,10 @@ import Testing
             scenario.touches[i] = copy
         }
         #expect(try scenario.codes("2026-03-02T10:00") == ["record.full"])
-        #expect(try scenario.decide("2026-03-02T10:00").nextBasis == .act)
+        // All of them leave at once, when they are older than what a record keeps.
+        let decision = try scenario.decide("2026-03-02T10:00")
+        #expect(decision.nextBasis == .time)
+        #expect(decision.nextAllowedAt == scenario.touches[0].at + PersonRecord.historyKept + Milliseconds(1))
         #expect(try scenario.decide("2026-03-02T10:00", excluding: first).isAllowed, "a confirmation adds nothing")
         scenario.request.reserve = false
         #expect(try scenario.decide("2026-03-02T10:00").isAllowed, "asking adds nothing")

@@ -11,6 +11,7 @@ struct Scenario {
     var touches: [Touch] = []
     var facts: [Fact] = []
     var historyFrom = Timestamp.distantPast
+    var spared: [SparedOutcome] = []
     /// Records besides the person's own.
     var others: [PersonRecord] = []
     var request: ContactRequest
@@ -94,6 +95,7 @@ struct Scenario {
         record.touches = touches
         record.facts = facts
         record.historyFrom = historyFrom
+        record.spared = spared
         return record
     }
 

@@ -1,0 +1,127 @@
+/// How much of a record's touches its policies need: all of a span, and for good those with certain outcomes.
+public struct HistoryKept: Hashable, Sendable {
+    /// Touches made in `[now - span, now]` stay; `PersonRecord.historyKept` at least.
+    public let span: Milliseconds
+    /// Touches with one of these outcomes stay however old they are; without repetition.
+    public let outcomes: [EventName]
+
+    /// Between one pruning of a record and the next, so that not every change brings one along.
+    static let slack = Milliseconds.days(30)
+    /// No rule makes a record keep all touches for longer.
+    static let spanMax = Milliseconds.days(3_660)
+
+    /// What these rules look back at: the windows of caps and gaps, and the outcomes that a cool-off, a consent or an
+    /// exemption remembers for longer than that.
+    init(_ rules: [Rule]) {
+        var span = PersonRecord.historyKept
+        for rule in rules {
+            let reach: Milliseconds
+            switch rule.body {
+            case .frequencyCap(let cap): reach = cap.window.lengthMax
+            case .minGap(let gap): reach = gap.gap.lengthMax
+            case .coolOff, .contactHours, .quietTimes, .optOut, .consent, .holding, .block: continue
+            }
+            // What lasts for ever can be told by no history: such a rule denies when a record's is not complete.
+            if reach <= Self.spanMax { span = max(span, reach) }
+        }
+        var outcomes: [EventName] = []
+        func keep(_ names: [EventName], for reach: Milliseconds) {
+            guard reach > span else { return }
+            for name in names where !outcomes.contains(name) { outcomes.append(name) }
+        }
+        for rule in rules {
+            for exemption in rule.unless {
+                switch exemption {
+                case .consent(_, let within, let endsOn): keep(endsOn, for: within?.lengthMax ?? .max)
+                case .event(let name, let within): keep([name], for: within.lengthMax)
+                case .holding, .appointment, .replyToInbound, .stopConfirmation, .purpose: break
+                }
+            }
+            switch rule.body {
+            case .coolOff(let coolOff): keep(coolOff.after.names, for: coolOff.wait.lengthMax)
+            case .consent(let consent):
+                keep(consent.voidOn.names, for: consent.validFor?.lengthMax ?? .max)
+                for case .event(let name, let within) in consent.or { keep([name], for: within.lengthMax) }
+            case .frequencyCap, .minGap, .contactHours, .quietTimes, .optOut, .holding, .block: break
+            }
+        }
+        self.span = span
+        self.outcomes = outcomes
+    }
+
+    /// What a record may forget at `now`: `nil` while there is too little to bother, or nothing.
+    public func forgettable(_ record: PersonRecord, at now: Timestamp) -> Change? {
+        let slack = record.touches.count >= PersonRecord.touchesMax ? Milliseconds(0) : Self.slack
+        let limit = now - span - slack
+        for i in record.touches.indices {
+            if record.touches[i].at >= limit { return nil }
+            if !spares(record.touches[i].outcome) { return .forgetTouches(before: now - span, sparing: outcomes) }
+        }
+        return nil
+    }
+
+    /// The instant at which a record with these touches, ascending by `at`, takes a further one again; `distantFuture`
+    /// when only an act makes room, `nil` when it takes one at `now`.
+    func fullUntil(_ touches: UnsafeBufferPointer<Touch>, at now: Timestamp) -> Timestamp? {
+        if touches.count < PersonRecord.touchesMax { return nil }
+        let limit = now - span
+        var staying = 0
+        for i in touches.indices where touches[i].at >= limit || spares(touches[i].outcome) { staying += 1 }
+        var leaving = staying - PersonRecord.touchesMax + 1
+        if leaving <= 0 { return nil }
+        for i in touches.indices where touches[i].at >= limit && !spares(touches[i].outcome) {
+            leaving -= 1
+            if leaving == 0 { return touches[i].at + span + Milliseconds(1) }
+        }
+        return .distantFuture
+    }
+
+    /// Whether a record takes no further touch at `now`.
+    public func isFull(_ record: PersonRecord, at now: Timestamp) -> Bool {
+        record.touches.withUnsafeBufferPointer { fullUntil($0, at: now) != nil }
+    }
+
+    private func spares(_ outcome: EventName) -> Bool { !outcome.isNone && outcomes.contains(outcome) }
+}
+
+extension Milliseconds {
+    fileprivate static let max = Milliseconds(.max)
+}
+
+extension Wait {
+    /// Never shorter than the wait, whatever calendar and clocks do.
+    fileprivate var lengthMax: Milliseconds {
+        switch self {
+        case .elapsed(let length): length
+        case .localDays(let days, _): .days(Int64(days) + 2)
+        // How long a calendar's holidays make it cannot be said.
+        case .businessDays(let days, _, _): days > 120 ? .max : .days(Int64(days) * 3 + 30)
+        case .steps(let steps): steps.lengthMax
+        case .forever: .max
+        }
+    }
+}
+
+extension Window {
+    /// Never shorter than the window.
+    fileprivate var lengthMax: Milliseconds {
+        switch self {
+        case .elapsed(let length): length
+        case .localDays(let days): .days(Int64(days) + 2)
+        case .calendar(let unit, _):
+            switch unit {
+            case .day: .days(2)
+            case .week: .days(9)
+            case .month: .days(33)
+            case .year: .days(368)
+            }
+        case .steps(let steps): steps.lengthMax
+        }
+    }
+}
+
+extension ISODuration {
+    fileprivate var lengthMax: Milliseconds {
+        .days(Int64(years) * 366 + Int64(months) * 31 + Int64(days) + 2) + Milliseconds(milliseconds)
+    }
+}
