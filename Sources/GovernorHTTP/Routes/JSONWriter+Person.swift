@@ -38,6 +38,7 @@ extension JSONWriter {
         list("jurisdictions", known.jurisdictions.map(\.description))
         list("time_zones", known.zones.compactMap { zones[$0] })
         list("labels", known.labels.compactMap { names.text($0) })
+        field("source", orNull: names.text(known.source))
         field("added_at", known.addedAt)
         endObject()
     }
@@ -66,6 +67,7 @@ extension JSONWriter {
         field("outcome", orNull: names.text(known.outcome))
         field("outcome_at", orNull: known.outcome.isNone ? nil : known.outcomeAt)
         field("corrected", known.isCorrected)
+        field("source", orNull: text(known.source))
         endObject()
     }
 

@@ -1240,7 +1240,7 @@ components:
       properties:
         id: { $ref: "#/components/schemas/FactID" }
         person: { $ref: "#/components/schemas/PersonID" }
-        status: { type: string, enum: [recorded, duplicate] }
+        status: { type: string, enum: [recorded, duplicate], description: "`duplicate`: the same `id` was told before, or a link or a note about an identifier said nothing new." }
         recorded_at: { $ref: "#/components/schemas/Instant", description: "Of the first time, when a duplicate." }
         revoked:
           description: Open reservations that this fact has just freed; those of other callers too.
@@ -1297,7 +1297,7 @@ components:
     KnownIdentifier:
       type: object
       additionalProperties: false
-      required: [kind, hash, namespace, shared, household, line_type, jurisdictions, time_zones, labels, added_at]
+      required: [kind, hash, namespace, shared, household, line_type, jurisdictions, time_zones, labels, source, added_at]
       properties:
         kind: { type: string, enum: [phone, email, key] }
         hash: { type: string, pattern: "^[0-9a-f]{8}$", description: The first 8 digits of its keyed hash. }
@@ -1308,11 +1308,12 @@ components:
         jurisdictions: { type: array, items: { type: string, maxLength: 6 } }
         time_zones: { type: array, items: { type: string, maxLength: 64 } }
         labels: { type: array, items: { type: string, maxLength: 64 } }
+        source: { $ref: "#/components/schemas/Source", description: "Of the link or note that it is known from; `null` when it came with a request." }
         added_at: { $ref: "#/components/schemas/Instant" }
     KnownTouch:
       type: object
       additionalProperties: false
-      required: [at, recorded_at, state, direction, channel, purpose, campaign, subject, product, brand, agency, accounts, method, endpoint, outcome, outcome_at, corrected]
+      required: [at, recorded_at, state, direction, channel, purpose, campaign, subject, product, brand, agency, accounts, method, endpoint, outcome, outcome_at, corrected, source]
       properties:
         at: { $ref: "#/components/schemas/Instant" }
         recorded_at: { $ref: "#/components/schemas/Instant" }
@@ -1331,6 +1332,7 @@ components:
         outcome: { type: [string, "null"], maxLength: 64 }
         outcome_at: { $ref: "#/components/schemas/OptionalInstant" }
         corrected: { type: boolean }
+        source: { $ref: "#/components/schemas/Source", description: "Of a touch that was made elsewhere; `null` for another agency's, unless the reader may see everything." }
     KnownFact:
       description: "`kind` says which of the members behind `source` are present."
       type: object

@@ -89,7 +89,7 @@ extension Governor {
             if all.count > 1 { touch.peers = all.map { set.records[$0].id } }
             for position in all {
                 set.apply(.touch(touch), to: position, names: request.names, at: now)
-                forgetOldTouches(of: position, in: &set, at: now)
+                forgetOldTouches(of: position, in: &set, under: plan.policies, at: now)
             }
             decision.reservation = Reservation(
                 touch: touch.id, person: set.records[all[0]].id, expiresAt: touch.expiresAt)
@@ -103,16 +103,20 @@ extension Governor {
     }
 
     /// Applies what a request teaches about its identifiers; gives the positions of the records it made.
-    func learn(_ linking: Linking, from request: ContactRequest, in set: inout RecordSet, at now: Timestamp) -> [Int] {
-        for (position, identifier) in linking.additions {
+    func learn(
+        _ linking: Linking, from request: ContactRequest, source: Name<LabelKind> = .none, in set: inout RecordSet,
+        at now: Timestamp
+    ) -> [Int] {
+        func add(_ identifier: KnownIdentifier, to position: Int) {
+            var identifier = identifier
+            identifier.source = source
             set.apply(.identifier(identifier), to: position, names: request.names, at: now)
         }
+        for (position, identifier) in linking.additions { add(identifier, to: position) }
         return linking.creations.map { identifiers in
             let (high, low) = random.pair()
             let position = set.create(PersonID(high: high, low: low), at: now)
-            for identifier in identifiers {
-                set.apply(.identifier(identifier), to: position, names: request.names, at: now)
-            }
+            for identifier in identifiers { add(identifier, to: position) }
             return position
         }
     }
@@ -129,13 +133,11 @@ extension Governor {
         return positions
     }
 
-    /// Touches past the kept history leave the record, a month's worth at a time.
-    func forgetOldTouches(of position: Int, in set: inout RecordSet, at now: Timestamp) {
-        guard let oldest = set.records[position].touches.first,
-            oldest.at < now - PersonRecord.historyKept - .days(30)
-        else { return }
-        set.apply(
-            .forgetTouches(before: now - PersonRecord.historyKept), to: position, names: NameTable(), at: now)
+    /// Touches that no rule needs any more leave the record, a month's worth at a time.
+    func forgetOldTouches(of position: Int, in set: inout RecordSet, under policies: PolicySet, at now: Timestamp) {
+        if let change = policies.history.forgettable(set.records[position], at: now) {
+            set.apply(change, to: position, names: policies.names, at: now)
+        }
     }
 
     private func shouldRecord(_ decision: Decision) -> Bool {

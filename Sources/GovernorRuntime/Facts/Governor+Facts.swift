@@ -45,6 +45,29 @@ public enum FactError: Error, Sendable {
     case store(StoreError)
 }
 
+/// What a link, or a note about one identifier, says of its identifiers; what is `nil` stays as it was.
+public struct IdentifierNote: Hashable, Sendable {
+    public var isShared: Bool?
+    public var isHousehold: Bool?
+    /// In place of those it had.
+    public var labels: [Name<LabelKind>]?
+    /// Kept with what is new by it.
+    public var source: Name<LabelKind> = .none
+
+    public init() {}
+
+    fileprivate var saysSomething: Bool { isShared != nil || isHousehold != nil || labels != nil }
+
+    fileprivate func applied(to known: KnownIdentifier) -> KnownIdentifier {
+        var noted = known
+        noted.isShared = isShared ?? noted.isShared
+        noted.isHousehold = isHousehold ?? noted.isHousehold
+        noted.labels = labels ?? noted.labels
+        if noted != known, !source.isNone { noted.source = source }
+        return noted
+    }
+}
+
 extension Governor {
     /// Puts a fact on record for every person the contact leads to; acknowledged when it is on disk and in force.
     public func tell(
@@ -92,10 +115,8 @@ extension Governor {
         case .tell(let told): tell(told, completion: completion)
         case .touch(let touch, let about, let evidence):
             report(touch, about: about, evidence: evidence, callerText: callerText, completion: completion)
-        case .link(let about, let isShared, let isHousehold, let labels, let evidence):
-            link(
-                about, isShared: isShared, isHousehold: isHousehold, labels: labels, evidence: evidence,
-                callerText: callerText, completion: completion)
+        case .link(let note, let about, let evidence):
+            link(about, note, evidence: evidence, callerText: callerText, completion: completion)
         }
     }
 
@@ -114,14 +135,19 @@ extension Governor {
             var revoked: [Reservation] = []
             var overruns: [Overrun] = []
             if known == nil {
-                if positions.contains(where: { set.records[$0].touches.count >= PersonRecord.touchesMax }) {
+                if positions.contains(where: { policies.history.isFull(set.records[$0], at: now) }) {
                     return .failure(.recordFull)
                 }
                 var touch = touch
                 touch.id = touchID
                 touch.recordedAt = now
                 if positions.count > 1 { touch.peers = positions.map { set.records[$0].id } }
-                for position in positions { set.apply(.touch(touch), to: position, names: about.names, at: now) }
+                for position in positions {
+                    set.apply(.touch(touch), to: position, names: about.names, at: now)
+                    if set.records[position].touches.count > PersonRecord.touchesMax {
+                        forgetOldTouches(of: position, in: &set, under: policies, at: now)
+                    }
+                }
                 overruns = policies.overruns(of: touch, on: positions.map { set.records[$0] }, zones: zones, at: now)
                 if touch.outcome == WellKnownOutcome.optOut {
                     revoked = optOut(told: touch, positions: positions, in: &set, now: now, policies: policies)
@@ -139,21 +165,27 @@ extension Governor {
 
     /// Teaches that a contact's identifiers belong together, or that one of them is shared or a household's.
     ///
-    /// What is `nil` stays as it was; labels replace those it had.
+    /// One that says nothing new is answered as a duplicate and leaves no trace.
     public func link(
-        _ about: ContactRequest, isShared: Bool? = nil, isHousehold: Bool? = nil, labels: [Name<LabelKind>]? = nil,
-        evidence: String?, callerText: String, completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
+        _ about: ContactRequest, _ note: IdentifierNote = IdentifierNote(), evidence: String?, callerText: String,
+        completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
     ) {
-        write(about: about, completion: completion) { [self] set, positions, isConflict, now in
-            for identifier in isShared != nil || isHousehold != nil || labels != nil ? about.identifiers : [] {
+        write(about: about, source: note.source, completion: completion) { [self] set, positions, isConflict, now in
+            var knownSince = Timestamp.distantPast
+            for identifier in about.identifiers {
                 for position in positions {
-                    guard var known = set.records[position].identifiers.first(where: { $0.hash == identifier.hash })
+                    guard let known = set.records[position].identifiers.first(where: { $0.hash == identifier.hash })
                     else { continue }
-                    known.isShared = isShared ?? known.isShared
-                    known.isHousehold = isHousehold ?? known.isHousehold
-                    known.labels = labels ?? known.labels
-                    set.apply(.identifier(known), to: position, names: about.names, at: now)
+                    knownSince = max(knownSince, known.addedAt)
+                    let noted = note.saysSomething ? note.applied(to: known) : known
+                    if noted != known { set.apply(.identifier(noted), to: position, names: about.names, at: now) }
                 }
+            }
+            if set.changes.isEmpty {
+                return .success(
+                    FactAnswer(
+                        isDuplicate: true, persons: positions.map { set.records[$0].id }, revoked: [],
+                        isIdentityConflict: isConflict, recordedAt: knownSince))
             }
             set.record(journalEntry(ofFact: "link", caller: callerText, evidence: evidence, at: now))
             return .success(
@@ -186,7 +218,8 @@ extension Governor {
 
     /// Runs `body` over the records that a contact leads to, made where nobody was known, and answers once durable.
     private func write(
-        about: ContactRequest, completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void,
+        about: ContactRequest, source: Name<LabelKind> = .none,
+        completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void,
         _ body: @escaping @Sendable (inout RecordSet, [Int], Bool, Timestamp) -> Result<FactAnswer, FactError>
     ) {
         let owed = Owed(completion)
@@ -195,7 +228,7 @@ extension Governor {
             [self] set -> Step<Result<FactAnswer, FactError>> in
             let linking = about.linking(set.records, homes: set.homes, at: clockNow)
             let found = concerned(set, about)
-            let made = learn(linking, from: about, in: &set, at: clockNow)
+            let made = learn(linking, from: about, source: source, in: &set, at: clockNow)
             return .done(body(&set, found + made, linking.isConflict, clockNow))
         } completion: { [store] result in
             switch result {

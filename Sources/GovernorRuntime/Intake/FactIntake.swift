@@ -4,13 +4,13 @@ package import GovernorCore
 package enum FactWork: Sendable {
     case tell(ToldFact)
     case touch(Touch, about: ContactRequest, evidence: String?)
-    case link(ContactRequest, isShared: Bool?, isHousehold: Bool?, labels: [Name<LabelKind>]?, evidence: String?)
+    case link(IdentifierNote, about: ContactRequest, evidence: String?)
 
     package var about: ContactRequest {
         switch self {
         case .tell(let told): told.about
         case .touch(_, let about, _): about
-        case .link(let about, _, _, _, _): about
+        case .link(_, let about, _): about
         }
     }
 }
@@ -202,7 +202,7 @@ package struct FactIntake {
             fault("$.outcome_at", "outcome.missing", "name the `outcome` that this is the time of, or leave both out")
         }
         checkText(form.evidence, "$.evidence")
-        checkText(form.source, "$.source")
+        touch.source = name(form.source, "$.source") ?? .none
         return .touch(touch, about: about, evidence: form.evidence)
     }
 
@@ -218,14 +218,13 @@ package struct FactIntake {
                     "$.contact", "identifier.several", "name exactly one identifier: what is said is said of it alone")
             }
         }
-        var labels: [Name<LabelKind>]?
-        if let texts = form.labels {
-            labels = texts.enumerated().compactMap { i, text in name(text, "$.labels[\(i)]") }
-        }
+        var note = IdentifierNote()
+        note.isShared = form.shared
+        note.isHousehold = form.household
+        note.labels = form.labels?.enumerated().compactMap { i, text in name(text, "$.labels[\(i)]") }
+        note.source = name(form.source, "$.source") ?? .none
         checkText(form.evidence, "$.evidence")
-        checkText(form.source, "$.source")
-        return .link(
-            about, isShared: form.shared, isHousehold: form.household, labels: labels, evidence: form.evidence)
+        return .link(note, about: about, evidence: form.evidence)
     }
 
     // MARK: Parts
