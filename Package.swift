@@ -63,15 +63,16 @@ let package = Package(
             dependencies: ["GovernorCore", product("Collections", "swift-collections")],
             swiftSettings: settings
         ),
+        .target(name: "GovernorSQLite", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(
             name: "GovernorLedger",
-            dependencies: ["GovernorCore", "CSQLite", product("Crypto", "swift-crypto")],
+            dependencies: ["GovernorCore", "GovernorSQLite", "CSQLite", product("Crypto", "swift-crypto")],
             swiftSettings: settings
         ),
         .target(
             name: "GovernorStoreEmbedded",
             dependencies: [
-                "GovernorCore", "GovernorStore", "GovernorLedger", "CSQLite",
+                "GovernorCore", "GovernorStore", "GovernorLedger", "GovernorSQLite", "CSQLite",
                 product("Collections", "swift-collections"),
             ],
             swiftSettings: settings
@@ -138,7 +139,8 @@ let package = Package(
             exclude: ["Goldens"], swiftSettings: settings),
         .testTarget(
             name: "GovernorLedgerTests",
-            dependencies: ["GovernorCore", "GovernorLedger", "GovernorTesting", "CSQLite"], swiftSettings: settings),
+            dependencies: ["GovernorCore", "GovernorLedger", "GovernorSQLite", "GovernorTesting", "CSQLite"],
+            swiftSettings: settings),
         .testTarget(
             name: "GovernorStoreTests",
             dependencies: [

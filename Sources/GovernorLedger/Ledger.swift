@@ -1,4 +1,5 @@
 public import GovernorCore
+import GovernorSQLite
 import Synchronization
 
 /// Stop 6 of 6: the append-only, hash-chained record of every decision and every fact, in files below `DIR/ledger/`.
@@ -43,13 +44,13 @@ public final class Ledger: Sendable {
         self.queue = queue
         self.checkpointer = checkpointer
         let writer = LedgerWriter(file: file, queue: queue, checkpointer: checkpointer, configuration: configuration)
-        checkpointThread = try WorkerThread { checkpointer.run() }
-        do throws(LedgerError) {
-            writerThread = try WorkerThread { writer.run() }
-        } catch {
+        do throws(ThreadFailure) { checkpointThread = try WorkerThread { checkpointer.run() } } catch {
+            throw .unusable(path: "thread", reason: error.reason)
+        }
+        do throws(ThreadFailure) { writerThread = try WorkerThread { writer.run() } } catch {
             checkpointer.stop()
             checkpointThread.join()
-            throw error
+            throw .unusable(path: "thread", reason: error.reason)
         }
     }
 
@@ -162,7 +163,7 @@ public final class Ledger: Sendable {
     /// For fault tests: lets the newest file grow to `pages` at most, as a full disk would; nil lifts the limit.
     package func limitPages(_ pages: Int?) {
         queue.pageLimit.store(pages ?? 0, ordering: .relaxed)
-        queue.wakeup.signal()
+        queue.wakeup.raise()
     }
 
     // MARK: reading

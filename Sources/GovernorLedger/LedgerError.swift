@@ -1,3 +1,6 @@
+import CSQLite
+import GovernorSQLite
+
 /// Why the ledger did not do what it was asked for.
 ///
 /// `description` names the file and what to do; it holds no contents of records.
@@ -61,4 +64,16 @@ public enum LedgerHealth: Hashable, Sendable {
     /// The disk refuses; records wait in the queue, up to its bound, and are written when it recovers.
     case failing(reason: String, attempts: Int)
     case closed
+}
+
+extension SQLiteFailure {
+    /// The failure as the ledger's own error about `file`.
+    func ledgerError(file: String) -> LedgerError {
+        switch primary {
+        case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_SCHEMA, SQLITE_MISMATCH, SQLITE_ERROR:
+            .damaged(file: file, reason: message)
+        default:
+            .unusable(path: file, reason: message)
+        }
+    }
 }

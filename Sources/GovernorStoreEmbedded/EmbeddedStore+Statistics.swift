@@ -1,5 +1,6 @@
 import Glibc
 import GovernorLedger
+import GovernorSQLite
 import GovernorStore
 import Synchronization
 

@@ -2,6 +2,7 @@ import CSQLite
 import Glibc
 public import GovernorCore
 public import GovernorLedger
+import GovernorSQLite
 public import GovernorStore
 import Synchronization
 
@@ -18,7 +19,7 @@ public final class EmbeddedStore: ContactStore {
     let state: Mutex<EmbeddedState>
     let loads: LoadQueue
     let writeBack: WriteBack
-    private let threads: Mutex<[StoreThread]>
+    private let threads: Mutex<[WorkerThread]>
     private let lock: StoreLock
     /// What had to be done to open it, for the log; `nil` when nothing had to.
     public let openingNotice: String?
@@ -68,8 +69,12 @@ public final class EmbeddedStore: ContactStore {
     }
 
     private func start(_ name: String, _ body: @escaping @Sendable () -> Void) throws(EmbeddedStoreError) {
-        let thread = try StoreThread(name, body)
-        threads.withLock { $0.append(thread) }
+        do throws(ThreadFailure) {
+            let thread = try WorkerThread(body)
+            threads.withLock { $0.append(thread) }
+        } catch {
+            throw .unusable(path: "thread for \(name)", reason: error.reason)
+        }
     }
 
     // MARK: ContactStore

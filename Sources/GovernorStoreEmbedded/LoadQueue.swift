@@ -1,4 +1,5 @@
 import GovernorCore
+import GovernorSQLite
 import GovernorStore
 import Synchronization
 

@@ -2,6 +2,7 @@ import CSQLite
 import Glibc
 import GovernorCore
 import GovernorLedger
+import GovernorSQLite
 import GovernorStore
 
 /// Opens the file of people, makes or remakes it where that is safe, and brings it up to the ledger's end.
@@ -87,7 +88,7 @@ struct Opening {
     /// What is wrong with the file, when it is damaged; throws for everything that making it again would not cure.
     private func damageFound() throws(EmbeddedStoreError) -> String? {
         do {
-            let database = try Database(path: path, mode: .readWrite)
+            let database = try SQLiteConnection(path: path, mode: .readWrite)
             try PeopleFile.check(database, meta)
             _ = try database.integer("SELECT max(row) FROM people")
             _ = try database.integer("SELECT row FROM identifiers LIMIT 1")

@@ -2,6 +2,7 @@ import CSQLite
 import Glibc
 import GovernorCore
 import GovernorLedger
+import GovernorSQLite
 import GovernorStore
 
 /// What the file of people says about itself. See `docs/record-format.md`.
@@ -27,7 +28,7 @@ enum PeopleFile {
         """
 
     static func create(at path: String, _ meta: PeopleMeta) throws(SQLiteFailure) {
-        let database = try Database(path: path, mode: .create)
+        let database = try SQLiteConnection(path: path, mode: .create)
         try database.execute(
             """
             PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE;
@@ -49,7 +50,7 @@ enum PeopleFile {
     }
 
     /// What an existing file says, and whether it fits `expected`.
-    static func check(_ database: Database, _ expected: PeopleMeta) throws {
+    static func check(_ database: SQLiteConnection, _ expected: PeopleMeta) throws {
         let path = database.path
         guard try database.integer("PRAGMA application_id") == PeopleMeta.applicationID else {
             throw EmbeddedStoreError.damaged(file: path, reason: "it is not a file of people")
@@ -83,31 +84,24 @@ enum PeopleFile {
         }
     }
 
-    static func counter(_ key: String, in database: Database) throws(SQLiteFailure) -> Int64 {
+    static func counter(_ key: String, in database: SQLiteConnection) throws(SQLiteFailure) -> Int64 {
         let values = try database.prepare("SELECT value FROM meta WHERE key = ?1")
         values.bind(1, key)
         return try values.step() ? values.integer(0) : 0
     }
 }
 
-extension Statement {
-    func bind(_ index: Int32, _ text: String) {
-        var text = text
-        text.withUTF8 { bindText(index, $0) }
-    }
-}
-
 /// Reads people; owned by one thread.
 final class PeopleReader {
-    let database: Database
-    private let byIdentifier: Statement
-    private let byID: Statement
-    private let record: Statement
-    private let begin: Statement
-    private let commit: Statement
+    let database: SQLiteConnection
+    private let byIdentifier: SQLiteStatement
+    private let byID: SQLiteStatement
+    private let record: SQLiteStatement
+    private let begin: SQLiteStatement
+    private let commit: SQLiteStatement
 
     init(path: String) throws(SQLiteFailure) {
-        database = try Database(path: path, mode: .readOnly)
+        database = try SQLiteConnection(path: path, mode: .readOnly)
         try database.execute("PRAGMA cache_size = -4096; PRAGMA query_only = 1")
         byIdentifier = try database.prepare("SELECT row FROM identifiers WHERE hash = ?1")
         byID = try database.prepare("SELECT row FROM ids WHERE id = ?1")
@@ -162,7 +156,7 @@ final class PeopleReader {
     }
 
     private func row(of key: RecordKey) throws(SQLiteFailure) -> Int64? {
-        let statement: Statement
+        let statement: SQLiteStatement
         switch key {
         case .identifier(let hash):
             statement = byIdentifier
@@ -241,19 +235,19 @@ struct Loaded {
 
 /// Writes people back; owned by one thread.
 final class PeopleWriter {
-    let database: Database
-    private let upsert: Statement
-    private let insertID: Statement
-    private let setHome: Statement
-    private let setMeta: Statement
-    private let begin: Statement
-    private let commit: Statement
-    private let rollBack: Statement
+    let database: SQLiteConnection
+    private let upsert: SQLiteStatement
+    private let insertID: SQLiteStatement
+    private let setHome: SQLiteStatement
+    private let setMeta: SQLiteStatement
+    private let begin: SQLiteStatement
+    private let commit: SQLiteStatement
+    private let rollBack: SQLiteStatement
     /// Pages in the log after the last commit.
     private(set) var logPages = 0
 
     init(path: String) throws(SQLiteFailure) {
-        database = try Database(path: path, mode: .readWrite)
+        database = try SQLiteConnection(path: path, mode: .readWrite)
         try database.execute(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384"
         )

@@ -1,6 +1,7 @@
 import CSQLite
 import GovernorCore
 import GovernorLedger
+import GovernorSQLite
 import GovernorStore
 import Synchronization
 

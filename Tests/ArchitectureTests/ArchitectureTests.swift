@@ -23,9 +23,11 @@ import Testing
             ours: ["GovernorCore", "CPhoneNumber", "CIDN2"], others: ["Crypto"], mayUseFoundation: true),
         "GovernorPolicy": Allowed(ours: ["GovernorCore"], others: ["Yams", "CYaml"], mayUseFoundation: true),
         "GovernorStore": Allowed(ours: ["GovernorCore"], others: collections),
-        "GovernorLedger": Allowed(ours: ["GovernorCore", "CSQLite"], others: ["Crypto"]),
+        "GovernorSQLite": Allowed(ours: ["CSQLite"]),
+        "GovernorLedger": Allowed(ours: ["GovernorCore", "GovernorSQLite", "CSQLite"], others: ["Crypto"]),
         "GovernorStoreEmbedded": Allowed(
-            ours: ["GovernorCore", "GovernorStore", "GovernorLedger", "CSQLite"], others: collections),
+            ours: ["GovernorCore", "GovernorStore", "GovernorLedger", "GovernorSQLite", "CSQLite"],
+            others: collections),
         "GovernorRuntime": Allowed(
             ours: ["GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger"],
             others: collections.union(["Crypto", "Logging", "Metrics", "ServiceLifecycle"]), mayUseFoundation: true),

@@ -1,5 +1,6 @@
 import Foundation
 import GovernorCore
+import GovernorSQLite
 import GovernorTesting
 import Testing
 

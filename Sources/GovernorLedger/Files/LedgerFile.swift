@@ -1,6 +1,7 @@
 import CSQLite
 import Glibc
 import GovernorCore
+import GovernorSQLite
 
 /// The file that records are being added to, with the statements that do it. Belongs to the writer's thread.
 final class LedgerFile {
@@ -126,16 +127,16 @@ final class LedgerFile {
                 insertRecord.bind(2, Int64(item.kind))
                 insertRecord.bind(3, item.at)
                 insertRecord.bind(4, digest.mark)
-                insertRecord.bind(5, start, count: RecordLayout.saltBytes)
-                insertRecord.bind(6, start + RecordLayout.personsOffset, count: persons)
-                insertRecord.bind(7, start + body, count: item.length - body)
+                insertRecord.bind(5, borrowing: start, count: RecordLayout.saltBytes)
+                insertRecord.bind(6, borrowing: start + RecordLayout.personsOffset, count: persons)
+                insertRecord.bind(7, borrowing: start + body, count: item.length - body)
                 try insertRecord.run()
             }
             let hash = hasher.finish()
             insertGroup.bind(1, Int64(bitPattern: first))
             insertGroup.bind(2, Int64(range.count))
-            insertGroup.bind(3, copying: previous.bytes)
-            insertGroup.bind(4, copying: hash.bytes)
+            insertGroup.bind(3, previous.bytes)
+            insertGroup.bind(4, hash.bytes)
             try insertGroup.run()
             let inserted = monotonicNanoseconds()
             try commit.run()

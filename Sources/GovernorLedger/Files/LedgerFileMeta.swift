@@ -1,4 +1,5 @@
 import GovernorCore
+import GovernorSQLite
 
 /// The `meta` table of a ledger file: what the file is, what it follows, and what its records depend on.
 struct LedgerFileMeta: Hashable {
@@ -47,7 +48,7 @@ struct LedgerFileMeta: Hashable {
         }
         func put(_ key: String, _ value: [UInt8]) throws(SQLiteFailure) {
             statement.bind(1, key)
-            statement.bind(2, copying: value)
+            statement.bind(2, value)
             try statement.run()
         }
         var nodeBytes: [UInt8] = []

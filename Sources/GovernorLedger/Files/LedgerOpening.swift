@@ -1,5 +1,6 @@
 import CSQLite
 import GovernorCore
+import GovernorSQLite
 
 /// What happens between the lock and the first record: checks that the files are all there and follow each other, mends
 /// what a killed process left half done, and opens the newest one.

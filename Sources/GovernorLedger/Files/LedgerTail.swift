@@ -1,4 +1,5 @@
 import CSQLite
+import GovernorSQLite
 
 /// The end of a file: where the chain stands after it.
 enum LedgerTail {

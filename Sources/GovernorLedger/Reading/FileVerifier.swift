@@ -1,4 +1,5 @@
 import CSQLite
+import GovernorSQLite
 
 /// The first record that is not as it was written.
 struct FileFault: Hashable {

@@ -1,5 +1,6 @@
 import CSQLite
 public import GovernorCore
+import GovernorSQLite
 
 /// A record as it is read. Its memory is valid only during the call that it is given to.
 public struct LedgerRecord {

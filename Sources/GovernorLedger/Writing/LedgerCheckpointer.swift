@@ -1,4 +1,5 @@
 import CSQLite
+import GovernorSQLite
 import Synchronization
 
 /// Moves committed pages from the write-ahead log into the file on a thread and a connection of its own, so that no
@@ -12,7 +13,7 @@ final class LedgerCheckpointer: Sendable {
     }
 
     private let state: Mutex<State>
-    private let wakeup = Wakeup()
+    private let wakeup = Signal()
     private let directory: LedgerDirectory
     /// The log is long although everything but its end has been moved: the writer moves that end before its next
     /// group, and the log begins anew. Under steady load no other moment comes.
@@ -27,7 +28,7 @@ final class LedgerCheckpointer: Sendable {
 
     func checkpoint(logPages: Int) {
         state.withLock { $0.logPages = logPages }
-        wakeup.signal()
+        wakeup.raise()
     }
 
     func move(from old: LedgerFileName, to new: LedgerFileName) {
@@ -36,12 +37,12 @@ final class LedgerCheckpointer: Sendable {
             $0.logPages = 0
             $0.finished.append(old)
         }
-        wakeup.signal()
+        wakeup.raise()
     }
 
     func stop() {
         state.withLock { $0.isStopping = true }
-        wakeup.signal()
+        wakeup.raise()
     }
 
     func run() {

@@ -1,4 +1,5 @@
 import GovernorCore
+import GovernorSQLite
 import Synchronization
 
 /// What callers and the writer's thread share: the records that wait, who waits for them, and how things stand.
@@ -24,7 +25,7 @@ final class LedgerQueue: Sendable {
     }
 
     let state: Mutex<State>
-    let wakeup = Wakeup()
+    let wakeup = Signal()
     /// The newest sequence on disk; changed under the mutex, read without it.
     let durable: Atomic<UInt64>
     /// For fault tests: a limit of pages that the writer sets before its next group; 0 for none.
@@ -64,7 +65,7 @@ final class LedgerQueue: Sendable {
             state.isWriterAsleep = false
             return state.nextSequence - 1
         }
-        if isAsleep { wakeup.signal() }
+        if isAsleep { wakeup.raise() }
         return LedgerTicket(sequence: last)
     }
 
@@ -81,7 +82,7 @@ final class LedgerQueue: Sendable {
 
     func close() {
         state.withLock { $0.isClosing = true }
-        wakeup.signal()
+        wakeup.raise()
     }
 
     // MARK: the writer's thread

@@ -1,5 +1,6 @@
 import Glibc
 import GovernorCore
+import GovernorSQLite
 import Synchronization
 
 /// The one thread that writes: takes what waits, commits it as one group, tells those who asked, again.

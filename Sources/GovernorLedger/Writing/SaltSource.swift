@@ -1,4 +1,5 @@
 import Glibc
+import GovernorSQLite
 
 /// Sixteen random bytes for each record, read from the system's generator in larger pieces.
 struct SaltSource {

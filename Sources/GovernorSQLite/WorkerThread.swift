@@ -1,8 +1,13 @@
 import Glibc
 import Synchronization
 
+/// Why the system gave no thread.
+package struct ThreadFailure: Error, Hashable {
+    package let reason: String
+}
+
 /// A thread of its own for blocking C.
-final class WorkerThread: Sendable {
+package final class WorkerThread: Sendable {
     private final class Start {
         let body: () -> Void
         init(_ body: @escaping () -> Void) { self.body = body }
@@ -11,7 +16,7 @@ final class WorkerThread: Sendable {
     // Held while joining, so that every caller of `join` returns after the thread has ended.
     private let thread: Mutex<pthread_t?>
 
-    init(_ body: sending @escaping () -> Void) throws(LedgerError) {
+    package init(_ body: sending @escaping () -> Void) throws(ThreadFailure) {
         let start = Unmanaged.passRetained(Start(body))
         var thread = pthread_t()
         let status = pthread_create(
@@ -23,13 +28,13 @@ final class WorkerThread: Sendable {
             }, start.toOpaque())
         guard status == 0 else {
             start.release()
-            throw .unusable(path: "thread", reason: String(cString: strerror(status)))
+            throw ThreadFailure(reason: String(cString: strerror(status)))
         }
         self.thread = Mutex(thread)
     }
 
     /// Waits for the end of the thread. May be called more than once.
-    func join() {
+    package func join() {
         thread.withLock { thread in
             guard let handle = thread else { return }
             thread = nil

@@ -3,12 +3,12 @@ import Glibc
 /// One flag that a thread waits for: `raise` raises it, `wait` returns when it is up and lowers it.
 ///
 /// `@unchecked`: the flag is only touched under the mutex beside it.
-final class Signal: @unchecked Sendable {
+package final class Signal: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var isRaised = false
 
-    init() {
+    package init() {
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -24,14 +24,14 @@ final class Signal: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func raise() {
+    package func raise() {
         pthread_mutex_lock(mutex)
         isRaised = true
         pthread_cond_signal(condition)
         pthread_mutex_unlock(mutex)
     }
 
-    func wait() {
+    package func wait() {
         pthread_mutex_lock(mutex)
         while !isRaised { pthread_cond_wait(condition, mutex) }
         isRaised = false
@@ -39,7 +39,7 @@ final class Signal: @unchecked Sendable {
     }
 
     /// Returns at the latest after `milliseconds`.
-    func wait(milliseconds: Int64) {
+    package func wait(milliseconds: Int64) {
         var deadline = timespec()
         clock_gettime(CLOCK_MONOTONIC, &deadline)
         let nanoseconds = Int64(deadline.tv_nsec) + milliseconds % 1_000 * 1_000_000
@@ -49,40 +49,5 @@ final class Signal: @unchecked Sendable {
         while !isRaised, pthread_cond_timedwait(condition, mutex, &deadline) == 0 {}
         isRaised = false
         pthread_mutex_unlock(mutex)
-    }
-}
-
-/// A thread of its own for blocking C.
-///
-/// `@unchecked`: the handle is written once before anybody else sees it; `join` is called by the one who closes.
-final class StoreThread: @unchecked Sendable {
-    private final class Start {
-        let body: () -> Void
-        init(_ body: @escaping () -> Void) { self.body = body }
-    }
-
-    private var handle: pthread_t?
-
-    init(_ name: String, _ body: sending @escaping () -> Void) throws(EmbeddedStoreError) {
-        let start = Unmanaged.passRetained(Start(body))
-        var thread = pthread_t()
-        let status = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Start>.fromOpaque(argument).takeRetainedValue().body()
-                return nil
-            }, start.toOpaque())
-        guard status == 0 else {
-            start.release()
-            throw .unusable(path: "thread \(name)", reason: String(cString: strerror(status)))
-        }
-        handle = thread
-    }
-
-    func join() {
-        guard let thread = handle else { return }
-        handle = nil
-        pthread_join(thread, nil)
     }
 }
