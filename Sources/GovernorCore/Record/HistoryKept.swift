@@ -1,32 +1,20 @@
-/// How much of a record's touches its policies need: all of a span, and for good those with certain outcomes.
+/// What of a record's touches its policies need: all of a span, and for good those with certain outcomes.
+///
+/// A cap or a gap that reaches back beyond the span denies once touches have left (`history.incomplete`); a cool-off, a
+/// consent or an exemption that remembers an outcome for longer has its touches spared instead, for they are few.
 public struct HistoryKept: Hashable, Sendable {
-    /// Touches made in `[now - span, now]` stay; `PersonRecord.historyKept` at least.
-    public let span: Milliseconds
     /// Touches with one of these outcomes stay however old they are; without repetition.
     public let outcomes: [EventName]
 
+    /// Touches made in `[now - span, now]` stay.
+    private var span: Milliseconds { PersonRecord.historyKept }
     /// Between one pruning of a record and the next, so that not every change brings one along.
-    static let slack = Milliseconds.days(30)
-    /// No rule makes a record keep all touches for longer.
-    static let spanMax = Milliseconds.days(3_660)
+    private static let slack = Milliseconds.days(30)
 
-    /// What these rules look back at: the windows of caps and gaps, and the outcomes that a cool-off, a consent or an
-    /// exemption remembers for longer than that.
     init(_ rules: [Rule]) {
-        var span = PersonRecord.historyKept
-        for rule in rules {
-            let reach: Milliseconds
-            switch rule.body {
-            case .frequencyCap(let cap): reach = cap.window.lengthMax
-            case .minGap(let gap): reach = gap.gap.lengthMax
-            case .coolOff, .contactHours, .quietTimes, .optOut, .consent, .holding, .block: continue
-            }
-            // What lasts for ever can be told by no history: such a rule denies when a record's is not complete.
-            if reach <= Self.spanMax { span = max(span, reach) }
-        }
         var outcomes: [EventName] = []
         func keep(_ names: [EventName], for reach: Milliseconds) {
-            guard reach > span else { return }
+            guard reach > PersonRecord.historyKept else { return }
             for name in names where !outcomes.contains(name) { outcomes.append(name) }
         }
         for rule in rules {
@@ -45,7 +33,6 @@ public struct HistoryKept: Hashable, Sendable {
             case .frequencyCap, .minGap, .contactHours, .quietTimes, .optOut, .holding, .block: break
             }
         }
-        self.span = span
         self.outcomes = outcomes
     }
 
@@ -102,26 +89,9 @@ extension Wait {
     }
 }
 
-extension Window {
-    /// Never shorter than the window.
-    fileprivate var lengthMax: Milliseconds {
-        switch self {
-        case .elapsed(let length): length
-        case .localDays(let days): .days(Int64(days) + 2)
-        case .calendar(let unit, _):
-            switch unit {
-            case .day: .days(2)
-            case .week: .days(9)
-            case .month: .days(33)
-            case .year: .days(368)
-            }
-        case .steps(let steps): steps.lengthMax
-        }
-    }
-}
-
 extension ISODuration {
     fileprivate var lengthMax: Milliseconds {
-        .days(Int64(years) * 366 + Int64(months) * 31 + Int64(days) + 2) + Milliseconds(milliseconds)
+        let calendarDays = 366 * Int64(years) + 31 * Int64(months) + Int64(days)
+        return .days(calendarDays + 2) + Milliseconds(milliseconds)
     }
 }

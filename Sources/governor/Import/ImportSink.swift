@@ -47,7 +47,7 @@ struct ImportFault: Sendable, Equatable {
     }
 }
 
-/// How long an import waits for a store or a server that is busy, before it gives up.
+/// How long an import waits for a store or a server that is busy and takes nothing, before it gives up.
 private enum Patience {
     static let pauseMilliseconds = 25
     static let most = Duration.seconds(120)
@@ -62,7 +62,7 @@ struct DirectSink: ImportSink {
     func take(_ batch: [ImportItem], _ header: ImportHeader) async throws(CommandFailure) -> [ImportOutcome] {
         var outcomes = [ImportOutcome](repeating: .recorded, count: batch.count)
         var waiting = Array(batch.indices)
-        let began = ContinuousClock.now
+        var began = ContinuousClock.now
         while true {
             let answers = await tell(waiting.map { header.json(batch[$0]) }, header.kind.path)
             var again: [Int] = []
@@ -80,6 +80,7 @@ struct DirectSink: ImportSink {
                 }
             }
             if again.isEmpty { return outcomes }
+            if again.count < waiting.count { began = .now }
             if began.duration(to: .now) > Patience.most { throw CommandFailure(why) }
             // Facts have ids, so one that was stored after all is found to be there.
             try? await Task.sleep(for: .milliseconds(Patience.pauseMilliseconds))
@@ -135,7 +136,7 @@ struct ServerSink: ImportSink {
     func take(_ batch: [ImportItem], _ header: ImportHeader) async throws(CommandFailure) -> [ImportOutcome] {
         var outcomes = [ImportOutcome](repeating: .recorded, count: batch.count)
         var waiting = Array(batch.indices)
-        let began = ContinuousClock.now
+        var began = ContinuousClock.now
         while true {
             let items = waiting.map { header.json(batch[$0]) }.joined(separator: ",")
             let answer = try await client.post(header.kind.path, Data("{\"items\":[\(items)]}".utf8))
@@ -159,6 +160,7 @@ struct ServerSink: ImportSink {
                     }
                 }
                 if again.isEmpty { return outcomes }
+                if again.count < waiting.count { began = .now }
                 if began.duration(to: .now) > Patience.most {
                     throw CommandFailure("\(client.base) takes no facts: its store is not available")
                 }

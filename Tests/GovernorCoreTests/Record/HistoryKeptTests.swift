@@ -7,13 +7,11 @@ import Testing
     struct Row: Sendable, CustomTestStringConvertible {
         var name: String
         var rule: Rule
-        var days: Int64 = 400
         var outcomes: [EventName] = []
 
-        init(_ name: String, _ body: RuleBody, unless: [Exemption] = [], days: Int64 = 400, _ outcomes: EventName...) {
+        init(_ name: String, _ body: RuleBody, unless: [Exemption] = [], _ outcomes: EventName...) {
             self.name = name
             rule = Rule(id: "test/\(name)", unless: unless, body: body)
-            self.days = days
             self.outcomes = outcomes
         }
 
@@ -24,12 +22,7 @@ import Testing
 
     static let rows: [Row] = [
         Row("a short window", cap),
-        Row("500 days", .frequencyCap(FrequencyCap(limit: 1, window: .elapsed(.days(500)))), days: 500),
-        Row("a calendar year", .frequencyCap(FrequencyCap(limit: 1, window: .calendar(.year, weekStarts: .monday)))),
-        Row(
-            "18 months", .frequencyCap(FrequencyCap(limit: 1, window: .steps(ISODuration(months: 18)))),
-            days: 18 * 31 + 2),
-        Row("a long gap", .minGap(MinGap(gap: .localDays(600, firstDayCounted: true))), days: 602),
+        Row("500 days", .frequencyCap(FrequencyCap(limit: 1, window: .elapsed(.days(500))))),
         Row("a gap for ever", .minGap(MinGap(gap: .forever))),
         Row("a short cool-off", .coolOff(CoolOff(after: ["refused"], wait: .elapsed(.days(30))))),
         Row(
@@ -55,7 +48,6 @@ import Testing
 
     @Test(arguments: rows) func whatARuleNeeds(_ row: Row) {
         let kept = PolicySet(rules: [row.rule]).history
-        #expect(kept.span == .days(row.days))
         #expect(kept.outcomes == row.outcomes)
     }
 
