@@ -37,6 +37,15 @@ test: ## Build and run every test.
 	@$(SWIFT) build --build-tests
 	@GOVERNOR_BINARY=$(DEBUG_BINARY) $(SWIFT) test --skip-build --no-parallel
 
+# What threads share: the tests of these run under the thread sanitizer, in a scratch folder of its own.
+SANITIZED := GovernorLedgerTests|GovernorStoreTests|GovernorRuntimeTests|GovernorHTTPTests
+
+.PHONY: sanitize
+sanitize: ## Run the tests of ledger, stores, runtime and HTTP under the thread sanitizer.
+	@Scripts/setup.sh build test
+	@$(SWIFT) build --build-tests --sanitize=thread --scratch-path .build-tsan
+	@$(SWIFT) test --skip-build --sanitize=thread --scratch-path .build-tsan --no-parallel --filter '^($(SANITIZED))\.'
+
 .PHONY: lint
 lint: ## Check the layout of the code and the policies.
 	@$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
@@ -70,4 +79,4 @@ bench: build ## Measure the governor beside nginx and SQLite in one run (ROUNDS=
 .PHONY: clean
 clean: ## Remove what was built; the data folder stays.
 	@$(SWIFT) package clean
-	@rm -rf .build/release .build/debug
+	@rm -rf .build/release .build/debug .build-tsan

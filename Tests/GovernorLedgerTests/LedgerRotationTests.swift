@@ -62,6 +62,37 @@ import Testing
         }
     }
 
+    /// The old file serves on, the statistics say why, and the next attempt that can does it.
+    @Test func aRotationThatFailsIsToldAndTriedAgain() throws {
+        try withFolder { folder in
+            let clock = ManualClock(november)
+            let ledger = try openLedger(folder) { $0.now = { clock.now() } }
+            try fill(ledger, 0..<10)
+            // Stands where the new file would be made.
+            let obstacle = folder + "/ledger/2026-12-0001.ledger.new"
+            try FileManager.default.createDirectory(atPath: obstacle, withIntermediateDirectories: true)
+            clock.advance(by: .days(30))
+            var count = 10
+            func fillOne() throws {
+                let ticket = try fill(ledger, count..<count + 1)
+                count += 1
+                eventually("written") { ledger.durableSequence >= ticket.sequence }
+            }
+            try fillOne()
+            #expect(ledger.statistics.rotationFailure?.contains("2026-12-0001.ledger") == true)
+            #expect(ledger.health == .healthy)
+            #expect(try fileNames(folder) == ["2026-11-0001.ledger"])
+            try FileManager.default.removeItem(atPath: obstacle)
+            let deadline = ContinuousClock.now + .seconds(20)
+            while ledger.statistics.rotationFailure != nil, ContinuousClock.now < deadline { try fillOne() }
+            #expect(ledger.statistics.rotationFailure == nil)
+            #expect(ledger.statistics.rotationCount == 1)
+            ledger.close()
+            #expect(try fileNames(folder) == ["2026-11-0001.ledger", "2026-12-0001.ledger"])
+            #expect(try readAll(folder).count == count)
+        }
+    }
+
     @Test(arguments: [
         ("first", 0), ("second", 1), ("last but one", -2), ("last", -1),
     ])

@@ -49,24 +49,7 @@ final class ServerProcess: @unchecked Sendable {
     /// Starts it on a free port and waits until it is ready.
     func start() async throws {
         let port = try Self.freePort()
-        let process = Process()
-        process.executableURL = try #require(Self.binary, "build the product `governor` first")
-        process.arguments = [
-            "serve", "--listen", "127.0.0.1:\(port)", "--store", "sqlite:\(folder.path)/data/people.db",
-            "--policies", "\(folder.path)/policies", "--data", "\(folder.path)/data",
-        ]
-        var environment = ProcessInfo.processInfo.environment
-        environment["GOVERNOR_ADMIN_KEY"] = key
-        process.environment = environment
-        let log = folder.appendingPathComponent("log")
-        if !FileManager.default.fileExists(atPath: log.path) {
-            FileManager.default.createFile(atPath: log.path, contents: nil)
-        }
-        let handle = try FileHandle(forWritingTo: log)
-        try handle.seekToEnd()
-        process.standardOutput = handle
-        process.standardError = handle
-        try process.run()
+        let process = try launch(port: port, log: "log")
         self.process = process
         self.port = port
         base = URL(string: "http://127.0.0.1:\(port)")!
@@ -77,6 +60,53 @@ final class ServerProcess: @unchecked Sendable {
             try await Task.sleep(for: .milliseconds(20))
         }
         throw ServerError.notReady(self.log)
+    }
+
+    private func launch(port: Int, log name: String) throws -> Process {
+        let process = Process()
+        process.executableURL = try #require(Self.binary, "build the product `governor` first")
+        process.arguments = [
+            "serve", "--listen", "127.0.0.1:\(port)", "--store", "sqlite:\(folder.path)/data/people.db",
+            "--policies", "\(folder.path)/policies", "--data", "\(folder.path)/data",
+        ]
+        var environment = ProcessInfo.processInfo.environment
+        environment["GOVERNOR_ADMIN_KEY"] = key
+        process.environment = environment
+        let log = folder.appendingPathComponent(name)
+        if !FileManager.default.fileExists(atPath: log.path) {
+            FileManager.default.createFile(atPath: log.path, contents: nil)
+        }
+        let handle = try FileHandle(forWritingTo: log)
+        try handle.seekToEnd()
+        process.standardOutput = handle
+        process.standardError = handle
+        try process.run()
+        return process
+    }
+
+    /// Runs another process over the same folder, on `port` or a free one, which must end by itself within half a minute.
+    func runUntilExit(port: Int? = nil) async throws -> (status: Int32, log: String) {
+        let name = "log-\(UUID().uuidString)"
+        let process = try launch(port: try port ?? Self.freePort(), log: name)
+        let deadline = Date().addingTimeInterval(30)
+        while process.isRunning, Date() < deadline { try await Task.sleep(for: .milliseconds(20)) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        process.waitUntilExit()
+        let log = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+        return (process.terminationStatus, log)
+    }
+
+    /// Runs another command of the same binary and gives what it printed.
+    func command(_ arguments: [String]) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = try #require(Self.binary, "build the product `governor` first")
+        process.arguments = arguments
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, text)
     }
 
     /// Kills it as a power cut would.
@@ -116,15 +146,17 @@ final class ServerProcess: @unchecked Sendable {
 
     func get(_ path: String) async throws -> (Int, [String: Any]) { try await send("GET", path, nil) }
 
-    func post(_ path: String, _ body: [String: Any]) async throws -> (Int, [String: Any]) {
-        try await send("POST", path, try JSONSerialization.data(withJSONObject: body))
+    func post(_ path: String, _ body: [String: Any], key: String? = nil) async throws -> (Int, [String: Any]) {
+        try await send("POST", path, try JSONSerialization.data(withJSONObject: body), key: key)
     }
 
-    private func send(_ method: String, _ path: String, _ body: Data?) async throws -> (Int, [String: Any]) {
+    private func send(
+        _ method: String, _ path: String, _ body: Data?, key: String? = nil
+    ) async throws -> (Int, [String: Any]) {
         var request = URLRequest(url: URL(string: path, relativeTo: base)!)
         request.httpMethod = method
         request.httpBody = body
-        request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
+        request.setValue("Bearer \(key ?? self.key)", forHTTPHeaderField: "Authorization")
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
         let (data, response) = try await session.data(for: request)
         let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]

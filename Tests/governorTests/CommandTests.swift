@@ -155,6 +155,36 @@ import Testing
         #expect(again.output.hasPrefix("{\"rows\":5,\"recorded\":0,\"duplicates\":2,\"refused\":3,"))
     }
 
+    /// The bar is drawn on a terminal, wiped behind itself, and nowhere else.
+    @Test func theProgressBarIsForTerminals() throws {
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        let rows = (0..<4_000).map { "+1212555\(1_000 + $0)\n" }.joined()
+        let file = scratch.file("o.csv", "phone\n" + rows)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        // A terminal of its own; what is drawn there comes out at its other end.
+        process.arguments = [
+            "python3", "-c", "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))",
+            Self.binary, "import", "opt-outs", file, "--data", scratch.path + "/data",
+        ]
+        process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("GOVERNOR_") }
+        process.standardInput = FileHandle.nullDevice
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let drawn = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "\(drawn)")
+        let wipe = "\r\u{1b}[K"
+        #expect(drawn.hasPrefix(wipe + "o.csv ["), "\(drawn)")
+        #expect(drawn.contains("] 100 %"))
+        #expect(drawn.contains(wipe + "o.csv: 4,000 rows, 4,000 recorded in "))
+        let plain = try Self.run(["import", "opt-outs", file, "--data", scratch.path + "/data"])
+        #expect(plain.status == 0 && plain.errors.isEmpty, "\(plain.errors)")
+        #expect(plain.output.hasPrefix("o.csv: 4,000 rows, 0 recorded, 4,000 known already in "))
+    }
+
     @Test func anotherSecretIsRefused() throws {
         let scratch = try Scratch()
         defer { scratch.remove() }

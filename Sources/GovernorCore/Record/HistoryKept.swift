@@ -92,6 +92,6 @@ extension Wait {
 extension ISODuration {
     fileprivate var lengthMax: Milliseconds {
         let calendarDays = 366 * Int64(years) + 31 * Int64(months) + Int64(days)
-        return .days(calendarDays + 2) + Milliseconds(milliseconds)
+        return Milliseconds((calendarDays + 2) * 86_400_000 + milliseconds)
     }
 }

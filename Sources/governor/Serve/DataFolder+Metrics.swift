@@ -15,6 +15,10 @@ extension DataFolder {
         line("governor_ledger_bytes_total", "counter", "Bytes of records since the start.", ledger.byteCount)
         line("governor_ledger_refused_total", "counter", "Entries refused by a full queue.", ledger.refusedCount)
         line("governor_ledger_failures_total", "counter", "Failed attempts to write.", ledger.failureCount)
+        line("governor_ledger_rotations_total", "counter", "Files begun since the start.", ledger.rotationCount)
+        line(
+            "governor_ledger_rotation_failing", "gauge", "1 while no new file can be begun.",
+            ledger.rotationFailure == nil ? 0 : 1)
         line("governor_ledger_waiting_records", "gauge", "Records that wait for the disk.", ledger.waitingCount)
         line("governor_ledger_waiting_bytes", "gauge", "Their bytes.", ledger.waitingBytes)
         line("governor_ledger_commit_seconds", "gauge", "Average of a commit.", ledger.commitMicroseconds / 1e6)

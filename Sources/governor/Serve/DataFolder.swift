@@ -67,6 +67,14 @@ struct DataFolder {
         ledger.close()
     }
 
+    /// What is wrong by the name of what it is wrong with; `nil` where nothing is. For the log.
+    var troubles: [(name: String, why: String?)] {
+        [
+            ("the store", Self.trouble(store.health)),
+            ("the rotation of the ledger", ledger.statistics.rotationFailure),
+        ]
+    }
+
     /// Why changes cannot be taken; `nil` when they can.
     static func trouble(_ health: EmbeddedHealth) -> String? {
         switch health {

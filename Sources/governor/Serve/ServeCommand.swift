@@ -86,7 +86,9 @@ struct ServeCommand: AsyncParsableCommand {
             configuration: http, logger: logger)
         policies.watch(clock: clock)
 
-        let housekeeping = Housekeeping(governor: governor, keys: keys, logger: logger) {
+        let housekeeping = Housekeeping(
+            governor: governor, keys: keys, logger: logger, troubles: { [folder] in folder.troubles }
+        ) {
             guard let port = server.port else { return false }
             let status = policies.status
             logger.notice(
@@ -134,6 +136,8 @@ struct Housekeeping: Service {
     let governor: Governor
     let keys: KeyRing
     let logger: Logger
+    /// What is wrong now, by name; `nil` where nothing is.
+    let troubles: @Sendable () -> [(name: String, why: String?)]
     /// Asked until it says yes.
     let announce: @Sendable () -> Bool
 
@@ -147,6 +151,7 @@ struct Housekeeping: Service {
             }
             var seconds = 0
             var isRingBroken = false
+            var log = TroubleLog(logger: logger)
             while !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(1))
                 seconds += 1
@@ -158,8 +163,26 @@ struct Housekeeping: Service {
                     if !isRingBroken { logger.error("the keys stay as they were: \(error)") }
                     isRingBroken = true
                 }
+                for (name, why) in troubles() { log.note(name, why) }
                 if seconds % Self.flushEverySeconds == 0 { governor.flushSummaries() }
             }
+        }
+    }
+}
+
+/// Says once when something begins to go wrong, and once when it is over.
+struct TroubleLog {
+    let logger: Logger
+    private var known: [String: String] = [:]
+
+    init(logger: Logger) { self.logger = logger }
+
+    mutating func note(_ name: String, _ why: String?) {
+        let before = known.updateValue(why ?? "", forKey: name) ?? ""
+        if let why, before.isEmpty {
+            logger.error("\(name) fails: \(why)")
+        } else if why == nil, !before.isEmpty {
+            logger.notice("\(name) works again")
         }
     }
 }
