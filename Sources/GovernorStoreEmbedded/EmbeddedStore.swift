@@ -57,6 +57,7 @@ public final class EmbeddedStore: ContactStore {
                 do throws(SQLiteFailure) { reader = try PeopleReader(path: path) } catch {
                     throw .unusable(path: path, reason: error.message)
                 }
+                // Handed over to the one thread that uses it from here on.
                 nonisolated(unsafe) let owned = reader
                 try start("reading") { [self] in runLoads(owned) }
             }

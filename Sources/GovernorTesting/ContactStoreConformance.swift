@@ -508,8 +508,9 @@ public enum ContactStoreConformance {
 }
 
 /// Holds an answer until somebody asks for it; fails after thirty seconds without one.
+///
+/// `@unchecked Sendable`: the value is only touched under the mutex beside it.
 final class Box<Value: Sendable>: @unchecked Sendable {
-    // The value is guarded by the mutex beside it.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var value: Value?
@@ -553,8 +554,9 @@ final class Box<Value: Sendable>: @unchecked Sendable {
 }
 
 /// A plain thread: stores block, and the shared pool has only as many threads as there are cores.
+///
+/// `@unchecked Sendable`: the handle is written before `init` returns, then only read.
 public final class TestThread: @unchecked Sendable {
-    // Written before the thread is known to anybody else, then only read.
     private var handle = pthread_t()
 
     public init(_ body: @escaping @Sendable () -> Void) {

@@ -9,9 +9,8 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The key (default: GOVERNOR_KEY, then GOVERNOR_ADMIN_KEY). Others can see it while the command runs.")
     var key: String?
 
-    func settings(data: String? = nil, store: String? = nil, policies: String? = nil) throws(CommandFailure) -> Settings
-    {
-        try Settings(flags: ["url": url, "key": key, "data": data, "store": store, "policies": policies])
+    func settings(_ installation: InstallationOptions? = nil) throws(CommandFailure) -> Settings {
+        try Settings(flags: (installation?.flags ?? [:]).merging(["url": url, "key": key]) { $1 })
     }
 }
 

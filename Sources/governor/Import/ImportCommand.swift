@@ -12,7 +12,8 @@ struct ImportCommand: AsyncParsableCommand {
         discussion: """
             The first row names the columns, like the fields of the API: phone, email, ids, country, region, at, product, \
             status, … Several values in one cell have spaces between them. A row is taken whole or not at all; importing a \
-            file twice changes nothing. With --data, and no server owning that folder, the rows go straight into it.
+            file twice changes nothing. With --data, and no server owning that folder, the rows go straight into it; \
+            --policies then names the files that declare outcomes and families.
             Exit 0: every row was taken. 1: some were refused. 2: the import could not be done.
             """)
 
@@ -22,12 +23,7 @@ struct ImportCommand: AsyncParsableCommand {
     var file: String
     @Option(help: "Write the refused rows to this CSV file: line, column, code and reason.")
     var refused: String?
-    @Option(help: "The data folder, to import without a server.")
-    var data: String?
-    @Option(help: "sqlite:PATH, when the people lie elsewhere than in the data folder.")
-    var store: String?
-    @Option(help: "The folder of policy files, for the outcomes and families they declare; only without a server.")
-    var policies: String?
+    @OptionGroup(title: "Without a server") var installation: InstallationOptions
     @Flag(help: "Print the summary as JSON.")
     var json = false
     @OptionGroup var server: ServerOptions
@@ -42,7 +38,7 @@ struct ImportCommand: AsyncParsableCommand {
             throw ValidationError(
                 "`\(kind)` is none of \(ImportKind.allCases.map(\.rawValue).joined(separator: ", "))")
         }
-        let settings = try server.settings(data: data, store: store, policies: policies)
+        let settings = try server.settings(installation)
         var source = try ImportFile(path: file)
         let name = (file as NSString).lastPathComponent
         guard let first = try source.row() else { throw CommandFailure("\(name) is empty") }
@@ -52,7 +48,7 @@ struct ImportCommand: AsyncParsableCommand {
         case .failure(let error): throw CommandFailure("\(name):1: \(error.detail)")
         }
         let report = try RefusedRows(path: refused, file: name, printedMax: json ? 0 : Self.printedMax)
-        if data != nil, server.url == nil, let folder = try open(settings) {
+        if installation.data != nil, server.url == nil, let folder = try open(settings) {
             defer { folder.close() }
             try await load(&source, header, into: try sink(folder, settings), name, report)
         } else {

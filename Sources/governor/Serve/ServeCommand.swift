@@ -23,12 +23,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(help: "HOST:PORT (default: 127.0.0.1:8080).")
     var listen: String?
-    @Option(help: "sqlite:PATH, the folder of people.db (default: the data folder).")
-    var store: String?
-    @Option(help: "The folder of policy files (default: policies).")
-    var policies: String?
-    @Option(help: "The folder of ledger, keys and secret (default: data).")
-    var data: String?
+    @OptionGroup var installation: InstallationOptions
     @Option(help: "Threads that serve connections (default: one per core).")
     var eventLoops: String?
     @Option(help: "Which checks the ledger keeps one by one: all, denies or summary (default: denies).")
@@ -42,10 +37,10 @@ struct ServeCommand: AsyncParsableCommand {
         let began = ContinuousClock.now
         let settings = try ServeSettings(
             Settings(
-                flags: [
-                    "listen": listen, "store": store, "policies": policies, "data": data, "event_loops": eventLoops,
-                    "ledger_checks": ledgerChecks, "store_deadline": storeDeadline,
-                ], config: config))
+                flags: installation.flags.merging([
+                    "listen": listen, "event_loops": eventLoops, "ledger_checks": ledgerChecks,
+                    "store_deadline": storeDeadline,
+                ]) { $1 }, config: config))
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         var made = Logger(label: "governor")
         made.logLevel = settings.logLevel
