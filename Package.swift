@@ -175,7 +175,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "governorTests",
-            dependencies: ["governor", "GovernorCore", "GovernorTesting"], swiftSettings: settings),
+            dependencies: ["governor", "GovernorCore", "GovernorRuntime", "GovernorHTTP", "GovernorTesting"],
+            swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["GovernorCore", "GovernorTesting"], swiftSettings: settings),

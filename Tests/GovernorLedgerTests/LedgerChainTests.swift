@@ -141,10 +141,10 @@ import Testing
                     turned[Int.random(in: 0..<turned.count, using: &random)] ^=
                         1 << UInt8.random(in: 0...7, using: &random)
                     read.reset()
-                    update.bind(1, copying: turned)
+                    update.bind(1, turned)
                     try update.run()
                     try expectBroken(folder, at: sequence, column)
-                    update.bind(1, copying: original)
+                    update.bind(1, original)
                 } else {
                     let original = read.integer(0)
                     read.reset()

@@ -1,5 +1,6 @@
 import GovernorCore
 import GovernorRuntime
+import GovernorTesting
 import Testing
 
 /// What rules remember longer than a record keeps its touches.
@@ -63,7 +64,7 @@ import Testing
         let denied = try await test.decide(test.form()).decision
         #expect(denied.reasons.map(\.code) == [.recordFull])
         let opens = try #require(denied.nextAllowedAt)
-        test.clock.manual.advance(by: opens - test.clock.now() - Milliseconds(1))
+        test.clock.manual.advance(by: Milliseconds((opens - test.clock.now()).count - 1))
         #expect(try await test.decide(test.form()).decision.verdict == .deny)
         test.clock.manual.advance(by: Milliseconds(1))
         #expect(try await test.decide(test.form()).decision.verdict == .allow)

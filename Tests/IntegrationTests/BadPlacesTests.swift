@@ -146,12 +146,12 @@ struct Mount {
         let isReadOnly = options.hasPrefix("ro,")
         guard
             mount(
-                "tmpfs", path, "tmpfs", isReadOnly ? UInt(MS_RDONLY.rawValue) : 0,
+                "tmpfs", path, "tmpfs", isReadOnly ? UInt(MS_RDONLY) : 0,
                 isReadOnly ? String(options.dropFirst(3)) : options) == 0
         else { throw Failed(code: errno) }
     }
 
-    func remove() { _ = umount2(path, Int32(MNT_DETACH.rawValue)) }
+    func remove() { _ = umount2(path, Int32(MNT_DETACH)) }
 
     /// Takes up all but so many bytes.
     func fill(leaving bytes: Int) throws {

@@ -65,7 +65,7 @@ extension PolicySet {
     /// The caps that are passed on the records at `now` as `touch` sees them: what a late report may bring to light.
     public func overruns(of touch: Touch, on records: [PersonRecord], zones: ZoneAtlas, at now: Timestamp) -> [Overrun]
     {
-        guard touch.isCountable else { return [] }
+        guard hasCaps, touch.isCountable else { return [] }
         let plan = plan(for: ContactRequest(touch, on: records), zones: zones, at: now)
         let overruns = Situation.with(plan, records) { situation in
             plan.rules.compactMap { position in

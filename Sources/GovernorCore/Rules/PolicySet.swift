@@ -17,6 +17,8 @@ public final class PolicySet: Sendable {
     public let names: NameTable
     /// What of a record's touches these rules need.
     public let history: HistoryKept
+    /// Whether any rule is a cap, so that one may be found passed.
+    let hasCaps: Bool
     let index: RuleIndex
 
     /// Built-in rules are added unless the set has its own: an `opt_out` rule, and the person's quiet times.
@@ -40,6 +42,7 @@ public final class PolicySet: Sendable {
         self.names = names
         index = RuleIndex(all)
         history = HistoryKept(all)
+        hasCaps = all.contains { if case .frequencyCap = $0.body { true } else { false } }
     }
 }
 

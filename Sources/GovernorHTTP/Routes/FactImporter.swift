@@ -23,31 +23,15 @@ package struct FactImporter: Sendable {
         self.caller = caller
     }
 
-    /// Takes one fact as the body of its route; `completion` runs once it is on disk, on any thread.
-    package func take(
-        _ json: UnsafeRawBufferPointer, path: String, completion: @escaping @Sendable (Answer) -> Void
-    ) {
-        guard let kind = FactKind.allCases.first(where: { $0.path == path }) else {
-            preconditionFailure("no facts are told at \(path)")
-        }
+    /// Takes one fact as its form; `completion` runs once it is on disk, on any thread.
+    package func take(_ form: FactForm, _ kind: FactKind, completion: @escaping @Sendable (Answer) -> Void) {
+        var facts = FactIntake(
+            intake: intake, caller: caller, policies: governor.policies.current, now: governor.clock.now())
         let work: FactWork
-        do throws(JSONFaults) {
-            guard case .single(let read) = try FactBatch.scan(kind, json) else {
-                preconditionFailure("an import tells one fact at a time")
-            }
-            let form = try read.get()
-            var facts = FactIntake(
-                intake: intake, caller: caller, policies: governor.policies.current, now: governor.clock.now())
-            do throws(FieldErrors) { work = try facts.read(form, kind) } catch {
-                return completion(.refused(error.errors))
-            }
-        } catch {
-            return completion(
-                .refused(
-                    Problem(error, in: json).errors.map { FieldError(path: $0.path, code: $0.code, detail: $0.detail) })
-            )
+        do throws(FieldErrors) { work = try facts.read(form, kind) } catch {
+            return completion(.refused(error.errors))
         }
-        let answered: @Sendable (Result<FactAnswer, FactError>) -> Void = { result in
+        governor.take(work, callerText: caller.id) { result in
             switch result {
             case .success(let answer): completion(answer.isDuplicate ? .duplicate : .recorded)
             case .failure(.recordFull):
@@ -63,6 +47,26 @@ package struct FactImporter: Sendable {
             case .failure(.store(let error)): completion(.busy("\(error)"))
             }
         }
-        governor.take(work, callerText: caller.id, completion: answered)
+    }
+
+    /// The same as the body of its route.
+    package func take(
+        _ json: UnsafeRawBufferPointer, _ kind: FactKind, completion: @escaping @Sendable (Answer) -> Void
+    ) {
+        let form: FactForm
+        do throws(JSONFaults) { form = try Self.form(json, kind) } catch {
+            return completion(
+                .refused(
+                    Problem(error, in: json).errors.map { FieldError(path: $0.path, code: $0.code, detail: $0.detail) })
+            )
+        }
+        take(form, kind, completion: completion)
+    }
+
+    package static func form(_ json: UnsafeRawBufferPointer, _ kind: FactKind) throws(JSONFaults) -> FactForm {
+        guard case .single(let read) = try FactBatch.scan(kind, json) else {
+            preconditionFailure("an import tells one fact at a time")
+        }
+        return try read.get()
     }
 }

@@ -1,3 +1,5 @@
+import GovernorRuntime
+
 /// What rows of a file may be.
 enum ImportKind: String, CaseIterable {
     case people
@@ -10,25 +12,19 @@ enum ImportKind: String, CaseIterable {
     case events
 
     /// The route that takes them in batches.
-    var path: String {
-        switch self {
-        case .people: "/v1/links"
-        case .withdrawals: "/v1/consents/withdrawals"
-        default: "/v1/" + rawValue
-        }
-    }
+    var path: String { fact.path }
 
-    /// The name in the ledger and in messages.
-    var fact: String {
+    /// What a row tells.
+    var fact: FactKind {
         switch self {
-        case .people: "link"
-        case .holdings: "holding"
-        case .optOuts: "opt_out"
-        case .optIns: "opt_in"
-        case .consents: "consent"
-        case .withdrawals: "withdrawal"
-        case .touches: "touch"
-        case .events: "event"
+        case .people: .link
+        case .holdings: .holding
+        case .optOuts: .optOut
+        case .optIns: .optIn
+        case .consents: .consent
+        case .withdrawals: .withdrawal
+        case .touches: .touch
+        case .events: .event
         }
     }
 

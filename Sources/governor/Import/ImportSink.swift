@@ -64,7 +64,7 @@ struct DirectSink: ImportSink {
         var waiting = Array(batch.indices)
         var began = ContinuousClock.now
         while true {
-            let answers = await tell(waiting.map { header.json(batch[$0]) }, header.kind.path)
+            let answers = await tell(waiting.map { batch[$0] }, header)
             var again: [Int] = []
             var why = ""
             for (index, answer) in zip(waiting, answers) {
@@ -88,13 +88,17 @@ struct DirectSink: ImportSink {
         }
     }
 
-    private func tell(_ facts: [String], _ path: String) async -> [FactImporter.Answer] {
+    private func tell(_ items: [ImportItem], _ header: ImportHeader) async -> [FactImporter.Answer] {
         await withCheckedContinuation { continuation in
-            let gathered = Gathered(count: facts.count) { continuation.resume(returning: $0) }
-            for (index, fact) in facts.enumerated() {
-                var fact = fact
-                fact.withUTF8 { bytes in
-                    importer.take(UnsafeRawBufferPointer(bytes), path: path) { gathered.set(index, $0) }
+            let gathered = Gathered(count: items.count) { continuation.resume(returning: $0) }
+            for (index, item) in items.enumerated() {
+                if let form = header.form(item) {
+                    importer.take(form, header.kind.fact) { gathered.set(index, $0) }
+                    continue
+                }
+                var json = header.json(item)
+                json.withUTF8 { bytes in
+                    importer.take(UnsafeRawBufferPointer(bytes), header.kind.fact) { gathered.set(index, $0) }
                 }
             }
         }
