@@ -99,6 +99,8 @@ public struct RandomRecords: Sendable {
                 high: generator.next(), low: generator.next(), fingerprint: generator.next())
         }
         touch.factID = generator.oneIn(6) ? factID() : nil
+        if touch.state == .external, generator.oneIn(2) { touch.factID = FactID(touch.id.bits) }
+        touch.source = name("source", absentOneIn: 2)
         if generator.oneIn(4) {
             var places = RequestWhereabouts()
             places.statedZones = zones()

@@ -83,7 +83,7 @@ extension Change {
     fileprivate var isOfVersion2: Bool {
         switch self {
         case .identifier(let identifier): !identifier.source.isNone
-        case .touch(let touch): !touch.source.isNone
+        case .touch(let touch): !touch.source.isNone || touch.isExternalAndNamedByFact
         case .fact: false
         case .forgetTouches(_, let sparing): !sparing.isEmpty
         }

@@ -197,10 +197,10 @@ struct RecordDecoder {
     mutating func touch(at: Timestamp) throws(DecodeError) -> Touch {
         let id = TouchID(bits: try input.fixed64("a touch's id"))
         let flags = try input.varint("a touch's flags")
-        guard flags <= TouchFlag.all(version), let state = TouchState(rawValue: UInt8(flags & TouchFlag.stateMask))
-        else {
-            throw input.invalid("a touch's flags")
-        }
+        let isNamedByFact = version >= 2 && flags & TouchFlag.stateMask == TouchFlag.externalNamedByFact
+        guard flags <= TouchFlag.all(version),
+            let state = isNamedByFact ? .external : TouchState(rawValue: UInt8(flags & TouchFlag.stateMask))
+        else { throw input.invalid("a touch's flags") }
         var touch = Touch(id: id, at: at, expiresAt: at, state: state, channel: .none, purpose: .none)
         var changed: UInt64 = 0
         var same = previous.last ?? TouchDimensions()
@@ -287,6 +287,7 @@ struct RecordDecoder {
             touch.idempotency = IdempotencyKey(
                 high: high, low: low, fingerprint: try input.fixed64("an idempotency key"))
         }
+        if isNamedByFact { touch.factID = FactID(id.bits) }
         if flags & TouchFlag.factID != 0 { touch.factID = try factID("a fact's id") }
         if flags & TouchFlag.whereabouts != 0 {
             var places = RequestWhereabouts()

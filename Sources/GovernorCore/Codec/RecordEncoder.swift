@@ -152,7 +152,8 @@ struct RecordEncoder {
         if previous.count > TouchDimensions.reach { previous.removeFirst() }
         let idempotency = keepsIdempotency ? touch.idempotency : nil
         let hasOutcome = !touch.outcome.isNone || touch.outcomeAt != .distantPast
-        var flags = UInt64(touch.state.rawValue)
+        let isNamedByFact = touch.isExternalAndNamedByFact
+        var flags = isNamedByFact ? TouchFlag.externalNamedByFact : UInt64(touch.state.rawValue)
         if changed != 0 { flags |= TouchFlag.dimensions }
         if hasOutcome { flags |= TouchFlag.outcome }
         if touch.recordedAt != touch.at { flags |= TouchFlag.recordedAt }
@@ -161,7 +162,7 @@ struct RecordEncoder {
         if touch.exemption != nil { flags |= TouchFlag.exemption }
         if touch.inReplyTo != nil { flags |= TouchFlag.inReplyTo }
         if idempotency != nil { flags |= TouchFlag.idempotency }
-        if touch.factID != nil { flags |= TouchFlag.factID }
+        if touch.factID != nil, !isNamedByFact { flags |= TouchFlag.factID }
         if touch.whereabouts != nil { flags |= TouchFlag.whereabouts }
         if !touch.peers.isEmpty { flags |= TouchFlag.peers }
         if touch.isCorrected { flags |= TouchFlag.corrected }
@@ -189,7 +190,7 @@ struct RecordEncoder {
             out.fixed128(high: key.high, low: key.low)
             out.fixed64(key.fingerprint)
         }
-        if let id = touch.factID { out.fixed128(high: id.high, low: id.low) }
+        if let id = touch.factID, !isNamedByFact { out.fixed128(high: id.high, low: id.low) }
         if let places = touch.whereabouts {
             zones(places.statedZones)
             zones(places.addressZones)
@@ -282,6 +283,11 @@ struct RecordEncoder {
     }
 }
 
+extension Touch {
+    /// Whether the format can leave the fact's id out, because the touch's own says it.
+    var isExternalAndNamedByFact: Bool { state == .external && factID == FactID(id.bits) }
+}
+
 /// What usually stays the same from one touch to the next.
 struct TouchDimensions {
     /// Channel, purpose, campaign, subject, product, brand, agency, caller.
@@ -365,6 +371,8 @@ enum IdentifierFlag {
 /// Bits of a touch's first varint, above the three of its state.
 enum TouchFlag {
     static let stateMask: UInt64 = 7
+    /// In place of a state: external, with the id of the fact that told of it for its own; from version 2 on.
+    static let externalNamedByFact: UInt64 = 7
     static let dimensions: UInt64 = 1 << 3
     static let outcome: UInt64 = 1 << 4
     static let recordedAt: UInt64 = 1 << 5

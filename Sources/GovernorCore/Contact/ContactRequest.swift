@@ -167,6 +167,10 @@ public struct FactID: Hashable, Sendable {
         self.high = high
         self.low = low
     }
+
+    /// The id that a hash of 64 bits stands for: enough among the facts of one person, and a record need not keep the
+    /// second half of it.
+    @inlinable public init(_ hash: UInt64) { self.init(high: hash, low: hash &* 0x9e37_79b9_7f4a_7c15 ^ hash >> 32) }
 }
 
 /// An idempotency key, hashed together with its caller, and a fingerprint of the request that came with it.

@@ -125,7 +125,8 @@ extension Governor {
         _ touch: Touch, about: ContactRequest, evidence: String?, callerText: String,
         completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
     ) {
-        let touchID = TouchID(bits: random.next())
+        // Named by its fact, which a record then need not keep beside it.
+        let touchID = TouchID(bits: touch.factID?.high ?? random.next())
         let policies = self.policies.current
         write(about: about, completion: completion) { [self] set, positions, isConflict, now in
             let known = positions.compactMap { i in
@@ -141,6 +142,7 @@ extension Governor {
                 var touch = touch
                 touch.id = touchID
                 touch.recordedAt = now
+                touch.expiresAt = now
                 if positions.count > 1 { touch.peers = positions.map { set.records[$0].id } }
                 for position in positions {
                     set.apply(.touch(touch), to: position, names: about.names, at: now)

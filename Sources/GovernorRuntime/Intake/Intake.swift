@@ -125,8 +125,7 @@ public struct Intake: Sendable {
 
     /// The id of a fact, hashed together with who told it.
     public func factID(_ id: String, by caller: Caller) -> FactID {
-        let (high, low) = callerHash(id, caller, "fact")
-        return FactID(high: high, low: low)
+        FactID(callerHash(id, caller, "fact").0)
     }
 
     /// An instant of a field: RFC 3339 with an offset, years 1970 to 2200.

@@ -81,9 +81,7 @@ struct ServeCommand: AsyncParsableCommand {
             configuration: http, logger: logger)
         policies.watch(clock: clock)
 
-        let housekeeping = Housekeeping(
-            governor: governor, keys: keys, logger: logger, troubles: { [folder] in folder.troubles }
-        ) {
+        let housekeeping = Housekeeping(governor: governor, keys: keys, logger: logger, folder: folder) {
             guard let port = server.port else { return false }
             let status = policies.status
             logger.notice(
@@ -131,8 +129,7 @@ struct Housekeeping: Service {
     let governor: Governor
     let keys: KeyRing
     let logger: Logger
-    /// What is wrong now, by name; `nil` where nothing is.
-    let troubles: @Sendable () -> [(name: String, why: String?)]
+    let folder: DataFolder
     /// Asked until it says yes.
     let announce: @Sendable () -> Bool
 
@@ -158,7 +155,7 @@ struct Housekeeping: Service {
                     if !isRingBroken { logger.error("the keys stay as they were: \(error)") }
                     isRingBroken = true
                 }
-                for (name, why) in troubles() { log.note(name, why) }
+                for (name, why) in folder.troubles { log.note(name, why) }
                 if seconds % Self.flushEverySeconds == 0 { governor.flushSummaries() }
             }
         }
