@@ -46,7 +46,7 @@ import Testing
             scanned.scope.values = [:]
             #expect("\(form)" == "\(scanned)")
         }
-        #expect(shortCount > 50)
+        #expect(shortCount > 10)
     }
 
     /// A touch's accounts are its own; other facts have them in their scope.

@@ -74,6 +74,17 @@ struct RecordFixtureTests {
         + "6e64310205d183aaaa9198ffff3f0230086f7574636f6d6531b1e2a6ae190103f5e7a5b309835c53aa6e9b203dae6ca3d161f76a"
         + "3153a1afc5d91a310763616c6c6572343208636f6e73656e743200000404"
 
+    /// Spared outcomes, sources, and a touch that its fact names. Made by another program, from the description.
+    static let recordVersion2 =
+        "020123456789abcdeffedcba9876543210887766554433221184a0abfef96284c0ddeec10202270128066c617073656484c0"
+        + "dfaf4001aaaaaaaaaaaaaaaabbbbbbbbbbbbbbbb8108290363726d0284e0e2f73904030201efbeaddebf800218010784d098"
+        + "f70127c4a907298090ad93a4010700000000000000131106000edea7df7c"
+
+    /// An identifier and a touch with sources, and touches that stay when others leave. Made in the same way.
+    static let journalVersion2 =
+        "0202090884f8b2e5bd680100000000000000010000000000000002060100000000000000030000000000000004a208d30f1e"
+        + "0283f0b2520100000000000010af800218020884f0b25228066469616c6572048380febe8102022629066c6170736564"
+
     private func bytes(_ hex: String) -> [UInt8] {
         let digits = hex.utf8.map { UInt8($0 > 0x60 ? $0 - 0x57 : $0 - 0x30) }
         return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
@@ -136,5 +147,49 @@ struct RecordFixtureTests {
         }
         #expect(kinds == ["identifier", "touch", "fact", "forget"])
         #expect(body.encoded() == bytes(Self.journalVersion1))
+    }
+
+    @Test("version 2, a record")
+    func recordOfVersion2() throws {
+        let created = Timestamp(milliseconds: 1_700_000_000_000)
+        let record = try PersonRecord(decoding: bytes(Self.recordVersion2))
+        #expect(record.id == PersonID(high: 0x0123_4567_89ab_cdef, low: 0xfedc_ba98_7654_3210))
+        #expect(record.version == 0x1122_3344_5566_7788)
+        #expect(record.createdAt == created)
+        #expect(record.historyFrom == created + .days(500))
+        #expect(
+            record.spared == [
+                SparedOutcome("deceased", from: .distantPast), SparedOutcome("lapsed", from: created + .days(100)),
+            ])
+        #expect(record.identifiers.map { record.names.text($0.source) } == ["crm"])
+        let touch = try #require(record.touches.first)
+        #expect(touch.state == .external)
+        #expect(touch.id.bits == 0xdead_beef_0102_0304)
+        #expect(touch.factID == FactID(touch.id.bits))
+        #expect(touch.recordedAt == touch.at + .days(3) && touch.expiresAt == touch.recordedAt)
+        #expect(touch.outcome == "deceased" && touch.outcomeAt == touch.at + .minutes(1))
+        #expect(record.names.text(touch.source) == "crm")
+        #expect(record.touches[1].factID == nil && record.touches[1].source.isNone)
+        #expect(record.lastDecisionAt == created + .days(600) + Milliseconds(5))
+        #expect(record.encoded() == bytes(Self.recordVersion2))
+    }
+
+    @Test("version 2, a journal entry")
+    func journalOfVersion2() throws {
+        let now = Timestamp(milliseconds: 1_795_000_000_000)
+        let body = try JournalBody(decoding: bytes(Self.journalVersion2))
+        #expect(body.entry == [9, 8])
+        #expect(body.changedAt == now)
+        let changes = try #require(body.changes.first).changes
+        guard changes.count == 3, case .identifier(let identifier) = changes[0], case .touch(let touch) = changes[1]
+        else {
+            Issue.record("\(changes)")
+            return
+        }
+        #expect(body.names.text(identifier.source) == "web" && identifier.addedAt == now - .seconds(1))
+        #expect(body.names.text(touch.source) == "dialer" && touch.recordedAt == now)
+        #expect(touch.factID == FactID(touch.id.bits))
+        #expect(changes[2] == .forgetTouches(before: now - .days(400), sparing: ["attorney", "lapsed"]))
+        #expect(body.encoded() == bytes(Self.journalVersion2))
     }
 }
