@@ -91,7 +91,8 @@ let package = Package(
         .target(
             name: "GovernorWorkbench",
             dependencies: [
-                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorRuntime",
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
+                "GovernorRuntime",
             ],
             swiftSettings: settings
         ),
@@ -159,7 +160,7 @@ let package = Package(
             name: "GovernorWorkbenchTests",
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorRuntime",
-                "GovernorWorkbench", "GovernorTesting",
+                "GovernorLedger", "GovernorStoreEmbedded", "GovernorWorkbench", "GovernorTesting",
             ],
             exclude: ["Goldens"], swiftSettings: settings),
         .testTarget(

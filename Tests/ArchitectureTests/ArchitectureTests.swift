@@ -32,8 +32,10 @@ import Testing
             ours: ["GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger"],
             others: collections.union(["Crypto", "Logging", "Metrics", "ServiceLifecycle"]), mayUseFoundation: true),
         "GovernorWorkbench": Allowed(
-            ours: ["GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorRuntime"],
-            mayUseFoundation: true),
+            ours: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
+                "GovernorRuntime",
+            ], mayUseFoundation: true),
         "GovernorHTTP": Allowed(
             ours: ["GovernorCore", "GovernorRuntime"],
             others: [

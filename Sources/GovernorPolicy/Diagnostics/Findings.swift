@@ -6,6 +6,9 @@ package final class Findings {
     package let text: SourceText
     package private(set) var diagnostics: [Diagnostic] = []
 
+    /// Told of every group of keys once it is read: what it is, and the keys that may stand in it.
+    var onGroup: ((String, [String]) -> Void)?
+
     /// So that a check can tell whether what it looks at was read at all.
     package private(set) var errorCount = 0
     private var otherCount = 0

@@ -50,6 +50,7 @@ package struct KeyReader {
 
     /// Reports every key that was not asked for.
     package func finish(_ findings: Findings) {
+        findings.onGroup?(what, asked)
         guard isTaken.contains(false) else { return }
         let free = asked.filter { !has($0) }
         for (index, entry) in entries.enumerated() where !isTaken[index] && !findings.isFull {

@@ -61,7 +61,7 @@ extension Governor {
             }
             let plan = policies.plan(for: request, zones: zones, at: instant)
             if confirmation.touch != nil || shouldRecordConfirmation(decision) {
-                set.record(journalEntry(of: decision, plan, id: id, kind: .reservation))
+                set.record(journalEntry(of: decision, plan, id: id, kind: .reservation, confirming: touchID))
             }
             metrics.confirmed(decision)
             let answer = DecisionAnswer(id: id, decision: decision, plan: plan)

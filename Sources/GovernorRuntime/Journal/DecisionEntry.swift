@@ -1,26 +1,44 @@
 public import GovernorCore
 public import GovernorStore
 
-/// Version of the bodies below; the first byte of each.
+/// Version of the bodies of facts, outcomes and summaries; the first byte of each.
 let journalBodyVersion: UInt8 = 1
+/// Version of the bodies of decisions: since 2 with the endpoint and what else a replay needs.
+let decisionBodyVersion: UInt8 = 2
+
+/// Bits of a decision's flags.
+package enum DecisionFlag {
+    package static let reserves: UInt8 = 1
+    package static let isHypothetical: UInt8 = 2
+    package static let isIdentityConflict: UInt8 = 4
+    package static let namesEndpoint: UInt8 = 8
+    package static let repliesTo: UInt8 = 16
+    /// A confirmation, of the touch that is named.
+    package static let confirms: UInt8 = 32
+}
 
 extension Governor {
     /// What the ledger keeps of a decision: everything that a replay needs, in names and hashes only.
     ///
     /// Layout (docs/ledger-format.md, "Decisions"): version, decision id, flags, instant, policy revision, caller,
     /// agency and the request's names as texts, party, line type, method, candidate zones, jurisdictions, accounts,
-    /// then verdict, next instant and basis, and the reasons.
+    /// then verdict, next instant and basis, the reasons, and by the flags the endpoint, the message replied to, and the
+    /// touch that was confirmed.
     func journalEntry(
-        of decision: Decision, _ plan: Plan, id: DecisionID, kind: JournalKind = .decision
+        of decision: Decision, _ plan: Plan, id: DecisionID, kind: JournalKind = .decision, confirming: TouchID? = nil
     ) -> JournalEntry {
         let request = plan.request
         var out = ByteWriter(capacity: 192)
-        out.byte(journalBodyVersion)
+        out.byte(decisionBodyVersion)
         out.fixed128(high: id.high, low: id.low)
+        let endpoint = request.endpoint.map { request.identifiers[$0] }
         var flags: UInt8 = 0
-        if request.reserve { flags |= 1 }
-        if plan.isHypothetical { flags |= 2 }
-        if decision.isIdentityConflict { flags |= 4 }
+        if request.reserve { flags |= DecisionFlag.reserves }
+        if plan.isHypothetical { flags |= DecisionFlag.isHypothetical }
+        if decision.isIdentityConflict { flags |= DecisionFlag.isIdentityConflict }
+        if endpoint != nil { flags |= DecisionFlag.namesEndpoint }
+        if request.inReplyTo != nil { flags |= DecisionFlag.repliesTo }
+        if confirming != nil { flags |= DecisionFlag.confirms }
         out.byte(flags)
         out.zigzag(decision.evaluatedAt.milliseconds)
         out.text(plan.policies.revision)
@@ -54,6 +72,12 @@ extension Governor {
         for reason in decision.reasons { out.reason(reason, plan.policies) }
         out.varint(decision.shadow.count)
         for reason in decision.shadow { out.reason(reason, plan.policies) }
+        if let endpoint {
+            out.byte(endpoint.kind.rawValue)
+            out.fixed128(high: endpoint.hash.high, low: endpoint.hash.low)
+        }
+        if let inReplyTo = request.inReplyTo { out.fixed128(high: inReplyTo.high, low: inReplyTo.low) }
+        if let confirming { out.fixed64(confirming.bits) }
         return JournalEntry(
             kind: kind, at: decision.evaluatedAt, body: out.bytes,
             isAdvisory: decision.verdict == .deny || !request.reserve)

@@ -1,17 +1,24 @@
+import Foundation
 import GovernorCore
+import Synchronization
 
-/// Checks values against schemas of one document: the part of JSON Schema that `openapi.yaml` uses.
+/// Checks values against schemas of one document: the part of JSON Schema that `openapi.yaml` and policy files
+/// use.
 ///
 /// A keyword that is not understood is reported like a wrong value, so that no schema is checked by half.
 /// Source: JSON Schema, draft 2020-12.
-struct JSONSchema {
+public struct JSONSchema {
     /// The document that references lead into.
     let root: JSONValue
 
-    private static let annotations: Set<String> = ["description", "title", "default", "example", "examples", "summary"]
+    public init(root: JSONValue) { self.root = root }
+
+    private static let annotations: Set<String> = [
+        "description", "title", "default", "example", "examples", "summary", "$schema", "definitions",
+    ]
 
     /// What is wrong with `value`, each with its JSON path; empty when nothing is.
-    func problems(_ value: JSONValue, _ schema: JSONValue, at path: String = "$") -> [String] {
+    public func problems(_ value: JSONValue, _ schema: JSONValue, at path: String = "$") -> [String] {
         guard let keywords = schema.object else { return ["\(path): its schema is not an object"] }
         var found: [String] = []
         for (keyword, argument) in keywords.sorted(by: { $0.key < $1.key }) {
@@ -43,9 +50,14 @@ struct JSONSchema {
                 members[name].map { problems($0, schema, at: "\(path).\(name)") } ?? []
             }
         case "additionalProperties":
-            guard argument == .bool(false), let members = value.object else { return [] }
+            guard let members = value.object else { return [] }
             let known = schema["properties"]?.object ?? [:]
-            return members.keys.sorted().filter { known[$0] == nil }.map { "\(path).\($0): unknown" }
+            let others = members.keys.sorted().filter { known[$0] == nil }
+            if argument == .bool(false) { return others.map { "\(path).\($0): unknown" } }
+            guard argument.object != nil else { return [] }
+            return others.flatMap { name in
+                members[name].map { problems($0, argument, at: "\(path).\(name)") } ?? []
+            }
         case "required":
             guard let members = value.object else { return [] }
             let names = argument.array?.compactMap(\.string) ?? []
@@ -64,10 +76,10 @@ struct JSONSchema {
         case "maximum": return unless(value.number.map { $0 <= bound } ?? true, "too large")
         case "pattern":
             guard let text = value.string else { return [] }
-            guard let pattern = argument.string, let regex = try? Regex(pattern) else {
+            guard let pattern = argument.string, let isMatched = Patterns.matches(text, pattern) else {
                 return ["\(path): the pattern \(argument) cannot be read"]
             }
-            return unless(text.contains(regex), "\(text) does not match \(pattern)")
+            return unless(isMatched, "\(text) does not match \(pattern)")
         case "format": return problems(value, format: argument.string ?? "", at: path)
         case "allOf": return argument.array?.flatMap { problems(value, $0, at: path) } ?? []
         case "anyOf": return unless(matches(value, argument) >= 1, "fits none of several schemas")
@@ -75,7 +87,9 @@ struct JSONSchema {
             let count = matches(value, argument)
             guard count != 1, let schemas = argument.array else { return [] }
             // The nearest one's problems say more than the count.
-            let nearest = schemas.map { problems(value, $0, at: path) }.min { $0.count < $1.count } ?? []
+            let nearest =
+                schemas.filter { mayFit(value, $0) }.map { problems(value, $0, at: path) }.min { $0.count < $1.count }
+                ?? []
             return ["\(path): fits \(count) of \(schemas.count) schemas"] + nearest
         case "if":
             guard problems(value, argument, at: path).isEmpty else { return [] }
@@ -86,7 +100,16 @@ struct JSONSchema {
     }
 
     private func matches(_ value: JSONValue, _ schemas: JSONValue) -> Int {
-        schemas.array?.count { problems(value, $0).isEmpty } ?? 0
+        schemas.array?.count { mayFit(value, $0) && problems(value, $0).isEmpty } ?? 0
+    }
+
+    /// Whether no member that tells schemas apart (`kind`) says otherwise; so that most are not looked at in full.
+    private func mayFit(_ value: JSONValue, _ schema: JSONValue) -> Bool {
+        guard let members = value.object, let properties = schema["properties"]?.object else { return true }
+        return properties.allSatisfy { name, property in
+            guard let const = property["const"], let member = members[name] else { return true }
+            return member == const
+        }
     }
 
     private func problems(_ value: JSONValue, format: String, at path: String) -> [String] {
@@ -104,5 +127,19 @@ struct JSONSchema {
     func resolve(_ reference: JSONValue) -> JSONValue? {
         guard let text = reference.string, text.hasPrefix("#/") else { return nil }
         return text.dropFirst(2).split(separator: "/").reduce(root as JSONValue?) { $0?[String($1)] }
+    }
+}
+
+/// Regular expressions, each read once.
+private enum Patterns {
+    private static let known = Mutex<[String: NSRegularExpression]>([:])
+
+    /// `nil` when the pattern cannot be read.
+    static func matches(_ text: String, _ pattern: String) -> Bool? {
+        known.withLock { known in
+            guard let regex = known[pattern] ?? (try? NSRegularExpression(pattern: pattern)) else { return nil }
+            known[pattern] = regex
+            return regex.firstMatch(in: text, range: NSRange(text.startIndex..., in: text)) != nil
+        }
     }
 }

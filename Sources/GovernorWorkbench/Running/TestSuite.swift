@@ -118,7 +118,8 @@ private struct Loading {
                 return [path]
             }
             reader.findings.report(
-                .missingKey, at: SourceSpan(start: 0, end: 1), "there is no policy file `\(stem).yaml`",
+                .missingKey, at: SourceSpan(start: 0, end: 1),
+                "there is no policy file \(quoted(stem.dropFirst(folder.count) + ".yaml")) beside it",
                 hint: "name the policies that are tested: `policies: [house.yaml]`")
             return []
         }
@@ -129,7 +130,7 @@ private struct Loading {
                 paths.append(path)
             } else {
                 reader.findings.report(
-                    .missingKey, at: span, "there is no policy file `\(path)`",
+                    .missingKey, at: span, "there is no policy file \(quoted(name))",
                     hint: "name it as seen from the folder of the test")
                 return []
             }

@@ -6,8 +6,8 @@ import GovernorRuntime
 /// The workbench of policy files.
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "policy", abstract: "Check policy files and explain findings.",
-        subcommands: [Lint.self, Test.self, Explain.self])
+        commandName: "policy", abstract: "The workbench of policies: check, test, explain, format.",
+        subcommands: [Lint.self, Test.self, Explain.self, Format.self, Schema.self, Replay.self])
 
     struct Lint: ParsableCommand {
         static let configuration = CommandConfiguration(
