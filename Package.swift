@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -31,6 +32,7 @@ let package = Package(
     targets: [
         // C and C++ at the edges.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CHiredis", pkgConfig: "hiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .target(
@@ -78,6 +80,16 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .target(
+            name: "GovernorStoreRedis",
+            dependencies: [
+                "GovernorCore", "GovernorStore", "CHiredis",
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
+                product("Logging", "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+
         // The one `decide`, its policies and its callers.
         .target(
             name: "GovernorRuntime",
@@ -112,7 +124,8 @@ let package = Package(
             name: "governor",
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
-                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP", "CMalloc",
+                "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP",
+                "CMalloc",
                 product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("UnixSignals", "swift-service-lifecycle"),
@@ -150,10 +163,18 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "GovernorStoreRedisTests",
+            dependencies: [
+                "GovernorCore", "GovernorStore", "GovernorStoreRedis", "GovernorTesting",
+                product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("Logging", "swift-log"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "GovernorRuntimeTests",
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
                 "GovernorStoreEmbedded", "GovernorRuntime", "GovernorTesting",
+                product("Logging", "swift-log"),
             ],
             swiftSettings: settings),
         .testTarget(

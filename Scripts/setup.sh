@@ -3,9 +3,9 @@
 # Asks nothing, and does nothing when all are there.
 set -euo pipefail
 
-build="libidn2-dev libphonenumber-dev libsqlite3-dev pkg-config tzdata"
+build="libhiredis-dev libidn2-dev libphonenumber-dev libsqlite3-dev pkg-config tzdata"
 run="curl"
-test="python3 tzdata"
+test="openssl python3 redis-server tzdata"
 bench="gcc libc6-dev libsqlite3-dev nghttp2-client nginx-light python3 wrk"
 
 if ! command -v swift >/dev/null; then

@@ -1,6 +1,6 @@
 import GovernorCore
-import GovernorLedger
-import GovernorStore
+package import GovernorLedger
+package import GovernorStore
 
 /// What the store's lock guards, and the one place where a transaction runs.
 struct EmbeddedState: ~Copyable {
@@ -250,7 +250,7 @@ struct EmbeddedState: ~Copyable {
 
 extension LedgerKind {
     /// Changes without an entry of their own (housekeeping) count as facts with an empty entry.
-    init(_ kind: JournalKind?) {
+    package init(_ kind: JournalKind?) {
         switch kind {
         case .decision: self = .decision
         case .reservation: self = .reservationChange

@@ -15,6 +15,7 @@ import Testing
     /// A target that is missing here may not exist.
     static let table: [String: Allowed] = [
         "CSQLite": Allowed(),
+        "CHiredis": Allowed(),
         "CIDN2": Allowed(),
         "CPhoneNumber": Allowed(),
         "CMalloc": Allowed(),
@@ -28,6 +29,9 @@ import Testing
         "GovernorStoreEmbedded": Allowed(
             ours: ["GovernorCore", "GovernorStore", "GovernorLedger", "GovernorSQLite", "CSQLite"],
             others: collections),
+        "GovernorStoreRedis": Allowed(
+            ours: ["GovernorCore", "GovernorStore", "CHiredis"],
+            others: ["NIOCore", "NIOPosix", "NIOSSL", "Logging"]),
         "GovernorRuntime": Allowed(
             ours: ["GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger"],
             others: collections.union(["Crypto", "Logging", "Metrics", "ServiceLifecycle"]), mayUseFoundation: true),
@@ -45,7 +49,8 @@ import Testing
         "governor": Allowed(
             ours: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
-                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP", "CMalloc",
+                "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP",
+                "CMalloc",
             ],
             others: [
                 "ArgumentParser", "FoundationNetworking", "Logging", "ServiceLifecycle", "UnixSignals", "NIOCore",

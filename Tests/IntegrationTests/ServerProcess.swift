@@ -11,6 +11,8 @@ import Testing
 final class ServerProcess: @unchecked Sendable {
     let folder: URL
     let key = "integration-admin-key"
+    private let store: String?
+    private let settings: [String: String]
     private(set) var base = URL(string: "http://127.0.0.1")!
     private(set) var port = 0
     private var process: Process?
@@ -34,7 +36,12 @@ final class ServerProcess: @unchecked Sendable {
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
 
-    init(policy: String) throws {
+    /// - Parameters:
+    ///   - store: the store's address; `nil`: the embedded one in the folder.
+    ///   - settings: further variables of its environment.
+    init(policy: String, store: String? = nil, settings: [String: String] = [:]) throws {
+        self.store = store
+        self.settings = settings
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("governor-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: folder.appendingPathComponent("policies"), withIntermediateDirectories: true)
@@ -66,11 +73,12 @@ final class ServerProcess: @unchecked Sendable {
         let process = Process()
         process.executableURL = try #require(Self.binary, "build the product `governor` first")
         process.arguments = [
-            "serve", "--listen", "127.0.0.1:\(port)", "--store", "sqlite:\(folder.path)/data/people.db",
+            "serve", "--listen", "127.0.0.1:\(port)", "--store", store ?? "sqlite:\(folder.path)/data/people.db",
             "--policies", "\(folder.path)/policies", "--data", "\(folder.path)/data",
         ]
         var environment = ProcessInfo.processInfo.environment
         environment["GOVERNOR_ADMIN_KEY"] = key
+        environment.merge(settings) { $1 }
         process.environment = environment
         let log = folder.appendingPathComponent(name)
         if !FileManager.default.fileExists(atPath: log.path) {

@@ -78,14 +78,22 @@ import Testing
         #expect(try StoreLocation(text).directory == directory)
     }
 
-    @Test(arguments: ["redis://user:word@host", "rediss://host", "redis+cluster://a,b", "redis+sentinel://a"])
-    func otherStores(_ text: String) {
-        #expect { try StoreLocation(text) } throws: { error in
-            "\(error)".contains("embedded store only") && !"\(error)".contains("host")
-        }
+    @Test(arguments: [
+        ("redis://user:word@host", "redis://host:6379"), ("rediss://host:1/2", "rediss://host:1/2"),
+        ("redis+cluster://a,b:7", "redis+cluster://a:6379,b:7"),
+        ("redis+sentinel://a/m", "redis+sentinel://a:26379/m"), ("redis:///run/r.sock", "redis+unix:///run/r.sock"),
+    ])
+    func redis(_ text: String, _ description: String) throws {
+        guard case .redis(let address) = try StoreLocation(text) else { throw CommandFailure("not Redis") }
+        #expect("\(address)" == description)
     }
 
-    @Test(arguments: ["", "sqlite:", "data/people.db"])
+    @Test(arguments: ["postgres://user:word@host", "redis://user:word@ho:st:x", "redis://word@host"])
+    func otherStores(_ text: String) {
+        #expect { try StoreLocation(text) } throws: { error in !"\(error)".contains("word") }
+    }
+
+    @Test(arguments: ["", "sqlite:", "data/people.db", "redis:", "redis+sentinel://a"])
     func badStores(_ text: String) { #expect(throws: CommandFailure.self) { try StoreLocation(text) } }
 
     @Test(arguments: [("50ms", 50), ("2s", 2_000), ("PT0.05S", 50), ("PT1M", 60_000)])

@@ -4,14 +4,23 @@ import GovernorCore
 import GovernorIdentity
 import GovernorLedger
 import GovernorRuntime
+import GovernorStore
 import GovernorStoreEmbedded
+import GovernorStoreRedis
 import Logging
 
-/// The data folder of an installation: its secret, its ledger and its people, opened by one process at a time.
+/// The data folder of an installation, its secret and its ledger, opened by one process at a time; and its people, in it
+/// or in Redis.
 struct DataFolder {
+    /// The one place that knows which store it is.
+    enum People {
+        case embedded(EmbeddedStore)
+        case redis(RedisStore, RedisAddress)
+    }
+
     let hasher: IdentifierHasher
     let ledger: Ledger
-    let store: EmbeddedStore
+    let people: People
 
     /// Another process owns the folder.
     struct InUse: Error {
@@ -20,9 +29,11 @@ struct DataFolder {
 
     /// Opens what is there, or begins it.
     /// - Throws: `InUse`, or `CommandFailure`.
-    init(data: String, store location: StoreLocation, secret: String?, logger: Logger) throws {
+    init(
+        data: String, store location: StoreLocation, secret: String?, sync: JournalSync = .facts, logger: Logger
+    ) throws {
         try Self.make(data)
-        if location.directory != data { try Self.make(location.directory) }
+        if let directory = location.directory, directory != data { try Self.make(directory) }
         let hasher = try Self.hasher(data: data, secret: secret)
         var fingerprint: [UInt8] = []
         for word in [hasher.fingerprint.high, hasher.fingerprint.low] {
@@ -43,44 +54,97 @@ struct DataFolder {
             }
             throw CommandFailure(error.description)
         }
+        do {
+            switch location {
+            case .embedded(let directory):
+                people = .embedded(try Self.embedded(directory, ledger, fingerprint, logger))
+            case .redis(let address):
+                people = .redis(try Self.redis(address, ledger, fingerprint, sync, logger), address)
+            }
+        } catch {
+            ledger.close()
+            throw error
+        }
+        self.hasher = hasher
+        self.ledger = ledger
+    }
+
+    private static func embedded(
+        _ directory: String, _ ledger: Ledger, _ fingerprint: [UInt8], _ logger: Logger
+    ) throws -> EmbeddedStore {
         do throws(EmbeddedStoreError) {
-            store = try EmbeddedStore(
-                directory: location.directory, ledger: ledger,
+            let store = try EmbeddedStore(
+                directory: directory, ledger: ledger,
                 configuration: EmbeddedConfiguration(
                     secretFingerprint: fingerprint, normaliserVersion: IdentifierHasher.normaliserVersion)
             ) { done, total in
                 logger.info("replaying the ledger", metadata: ["records": "\(done)", "of": "\(total)"])
             }
+            if let notice = store.openingNotice { logger.notice("\(notice)") }
+            return store
         } catch {
-            ledger.close()
             if case .locked = error { throw InUse(description: error.description) }
             throw CommandFailure(error.description)
         }
-        if let notice = store.openingNotice { logger.notice("\(notice)") }
-        self.hasher = hasher
-        self.ledger = ledger
+    }
+
+    private static func redis(
+        _ address: RedisAddress, _ ledger: Ledger, _ fingerprint: [UInt8], _ sync: JournalSync, _ logger: Logger
+    ) throws(CommandFailure) -> RedisStore {
+        let clock = SystemWallClock()
+        do throws(RedisStoreError) {
+            return try RedisStore(
+                RedisConfiguration(
+                    address: address, secretFingerprint: fingerprint,
+                    normaliserVersion: IdentifierHasher.normaliserVersion),
+                journal: LedgerJournal(ledger: ledger), sync: sync, now: { clock.now() }, logger: logger)
+        } catch {
+            throw CommandFailure(error.description)
+        }
+    }
+
+    var store: any ContactStore {
+        switch people {
+        case .embedded(let store): store
+        case .redis(let store, _): store
+        }
+    }
+
+    /// For the log: where people are, without a password.
+    var place: String {
+        switch people {
+        case .embedded(let store): "sqlite:\(store.path)"
+        case .redis(_, let address): "\(address)"
+        }
     }
 
     /// Writes back what waits; the last thing that happens.
     func close() {
-        store.close()
+        switch people {
+        case .embedded(let store): store.close()
+        case .redis(let store, _): store.close()
+        }
         ledger.close()
     }
 
     /// What is wrong by the name of what it is wrong with; `nil` where nothing is. For the log.
     var troubles: [(name: String, why: String?)] {
         [
-            ("the store", Self.trouble(store.health)),
+            ("the store", trouble),
             ("the rotation of the ledger", ledger.statistics.rotationFailure),
         ]
     }
 
     /// Why changes cannot be taken; `nil` when they can.
-    static func trouble(_ health: EmbeddedHealth) -> String? {
-        switch health {
-        case .healthy: nil
-        case .failing(let why): why
-        case .closed: "the store is closed"
+    var trouble: String? {
+        switch people {
+        case .embedded(let store):
+            switch store.health {
+            case .healthy: nil
+            case .failing(let why): why
+            case .closed: "the store is closed"
+            }
+        case .redis(let store, _): store.trouble
         }
     }
 

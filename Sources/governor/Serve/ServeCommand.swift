@@ -6,7 +6,6 @@ import GovernorHTTP
 import GovernorIdentity
 import GovernorPolicy
 import GovernorRuntime
-import GovernorStoreEmbedded
 import Logging
 import NIOCore
 import ServiceLifecycle
@@ -28,6 +27,8 @@ struct ServeCommand: AsyncParsableCommand {
     var eventLoops: String?
     @Option(help: "Which checks the ledger keeps one by one: all, denies or summary (default: denies).")
     var ledgerChecks: String?
+    @Option(help: "With Redis, which answers wait for the ledger's disk: facts or all (default: facts).")
+    var ledgerSync: String?
     @Option(help: "How long a decision waits for its store (default: 50ms).")
     var storeDeadline: String?
     @Option(help: "A file of settings, one `name: value` a line.")
@@ -39,7 +40,7 @@ struct ServeCommand: AsyncParsableCommand {
             Settings(
                 flags: installation.flags.merging([
                     "listen": listen, "event_loops": eventLoops, "ledger_checks": ledgerChecks,
-                    "store_deadline": storeDeadline,
+                    "ledger_sync": ledgerSync, "store_deadline": storeDeadline,
                 ]) { $1 }, config: config))
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         var made = Logger(label: "governor")
@@ -52,7 +53,8 @@ struct ServeCommand: AsyncParsableCommand {
         let folder: DataFolder
         do {
             folder = try DataFolder(
-                data: settings.data, store: settings.store, secret: settings.secret, logger: logger)
+                data: settings.data, store: settings.store, secret: settings.secret, sync: settings.ledgerSync,
+                logger: logger)
         } catch let error as DataFolder.InUse { throw CommandFailure(error.description) }
         let keys: KeyRing
         do throws(KeyRingError) {
@@ -74,7 +76,7 @@ struct ServeCommand: AsyncParsableCommand {
         http.host = settings.listen.host
         http.port = settings.listen.port
         http.eventLoops = settings.eventLoops
-        http.storeTrouble = { [store = folder.store] in DataFolder.trouble(store.health) }
+        http.storeTrouble = { [folder] in folder.trouble }
         http.storeMetrics = { [folder] in folder.metrics }
         let server = GovernorHTTPServer(
             governor: governor, intake: Intake(hasher: folder.hasher, zones: zones), keys: keys, policies: policies,
@@ -87,7 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
             logger.notice(
                 "the governor listens",
                 metadata: [
-                    "url": "\(settings.listen.url(port: port))", "store": "sqlite:\(folder.store.path)",
+                    "url": "\(settings.listen.url(port: port))", "store": "\(folder.place)",
                     "policies": "\(status.revision.prefix(12))", "rules": "\(status.ruleCount)",
                     "ledger_checks": "\(settings.ledgerChecks.rawValue)",
                     "started_in": "\(began.duration(to: .now).formatted(.units(allowed: [.seconds, .milliseconds])))",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GovernorCore
 import GovernorRuntime
+import GovernorStoreRedis
 import Logging
 
 /// Where to listen.
@@ -31,22 +32,35 @@ struct ListenAddress: Hashable {
     }
 }
 
-/// Where the embedded store lies.
-struct StoreLocation: Hashable {
+/// Where people are kept.
+enum StoreLocation: Hashable {
     /// The folder of `people.db`.
-    var directory: String
+    case embedded(directory: String)
+    case redis(RedisAddress)
 
-    /// `sqlite:FOLDER` or `sqlite:FOLDER/people.db`; a last part with an extension names the file, whose name is the
-    /// store's own.
+    /// The folder of the embedded store.
+    var directory: String? {
+        if case .embedded(let directory) = self { directory } else { nil }
+    }
+
+    /// `sqlite:FOLDER` or `sqlite:FOLDER/people.db` (a last part with an extension names the file, whose name is the
+    /// store's own), or an address of Redis.
     init(_ text: String) throws(CommandFailure) {
+        if RedisAddress.isMeant(by: text) {
+            do throws(RedisAddressError) { self = .redis(try RedisAddress(parsing: text)) } catch {
+                throw CommandFailure("the store's address: \(error)")
+            }
+            return
+        }
         guard let colon = text.firstIndex(of: ":") else {
-            throw CommandFailure("`\(text)` is not a store: write --store sqlite:PATH")
+            throw CommandFailure("`\(text)` is not a store: write --store sqlite:PATH or --store redis://HOST:PORT")
         }
         let scheme = text[..<colon]
         guard scheme == "sqlite" else {
             // Not the whole of it: such addresses hold passwords.
             throw CommandFailure(
-                "this version has the embedded store only, not `\(scheme):`; write --store sqlite:PATH")
+                "there is no store `\(scheme):`; there are sqlite:PATH, redis://, rediss://, redis+unix://, "
+                    + "redis+sentinel:// and redis+cluster://")
         }
         var path = text[text.index(after: colon)...]
         if path.hasPrefix("//") { path = path.dropFirst(2) }
@@ -58,7 +72,7 @@ struct StoreLocation: Hashable {
             while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
             if path.isEmpty { path = "." }
         }
-        directory = String(path)
+        self = .embedded(directory: String(path))
     }
 }
 
@@ -70,6 +84,7 @@ struct ServeSettings {
     var data: String
     var eventLoops: Int?
     var ledgerChecks: LedgerChecks
+    var ledgerSync: JournalSync
     var storeDeadline: Milliseconds
     var logLevel: Logger.Level
     var secret: String?
@@ -99,6 +114,9 @@ struct ServeSettings {
         ledgerChecks = try checked(
             "ledger_checks", or: .denies, LedgerChecks.allCases.map(\.rawValue).joined(separator: ", "),
             LedgerChecks.init(rawValue:))
+        ledgerSync = try checked(
+            "ledger_sync", or: .facts, JournalSync.allCases.map(\.rawValue).joined(separator: ", "),
+            JournalSync.init(rawValue:))
         storeDeadline = try checked(
             "store_deadline", or: GovernorConfiguration().storeDeadline,
             "a duration from 1ms to 60s, such as 50ms or PT0.05S"

@@ -5,7 +5,8 @@ import Foundation
 struct Settings {
     /// Every setting that a file may name. Its environment variable is `GOVERNOR_` and the name in capitals.
     static let names = [
-        "listen", "store", "policies", "data", "event_loops", "ledger_checks", "store_deadline", "log_level", "secret",
+        "listen", "store", "policies", "data", "event_loops", "ledger_checks", "ledger_sync", "store_deadline",
+        "log_level", "secret",
         "admin_key", "url", "key",
     ]
 

@@ -1,0 +1,192 @@
+import Foundation
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// A real `redis-server` of a test's own: in a temporary folder that goes with it, on a Unix socket there and on a free
+/// port, and stopped by its process id.
+public final class RedisProcess: @unchecked Sendable {
+    // `lock` guards what changes.
+    private let lock = NSLock()
+    private var process: Process?
+    public let folder: String
+    public let port: Int
+    private let arguments: [String]
+    /// What `redis-cli` needs to get in.
+    private let login: [String]
+
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+        public init(description: String) { self.description = description }
+    }
+
+    /// Whether tests can start one. Where `CI` is set they must, so that nothing is left untried unnoticed.
+    public static let isInstalled: Bool =
+        getenv("CI") != nil || FileManager.default.isExecutableFile(atPath: "/usr/bin/redis-server")
+
+    /// Starts a server with these settings (`"maxmemory", "10mb"` as `--maxmemory 10mb`) and waits until it answers.
+    ///
+    /// - Parameters:
+    ///   - login: what `redis-cli` adds to get in, such as `--user` and `--pass`.
+    ///   - waits: false for a server that will not answer `PING`.
+    public init(
+        _ settings: [(String, String)] = [], port: Int? = nil, login: [String] = [], isSentinel: Bool = false,
+        waits: Bool = true
+    ) throws {
+        var template = Array("/tmp/governor-redis-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Failure(description: "no temporary folder") }
+        folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        self.port = try port ?? Self.freePort()
+        self.login = login
+        let all =
+            [
+                ("port", "\(self.port)"), ("bind", "127.0.0.1"), ("unixsocket", folder + "/redis.sock"),
+                ("dir", folder),
+                ("save", ""), ("daemonize", "no"), ("logfile", folder + "/redis.log"),
+            ].filter { own in !settings.contains { $0.0 == own.0 } } + settings
+        // A file, for Sentinel insists on one, and passwords stay out of the list of processes.
+        var text = ""
+        for (name, value) in all where !(isSentinel && (name == "save" || name == "unixsocket")) {
+            text += "\(name) \(value.isEmpty ? "\"\"" : value)\n"
+        }
+        try text.write(toFile: folder + "/redis.conf", atomically: true, encoding: .utf8)
+        arguments = [folder + "/redis.conf"] + (isSentinel ? ["--sentinel"] : [])
+        try start(waits: waits)
+    }
+
+    deinit {
+        kill()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    public var socket: String { folder + "/redis.sock" }
+    public var url: String { "redis://127.0.0.1:\(port)" }
+    public var log: String { (try? String(contentsOfFile: folder + "/redis.log", encoding: .utf8)) ?? "" }
+    public var isRunning: Bool { lock.withLock { process?.isRunning ?? false } }
+
+    // MARK: life
+
+    /// Starts it again, with what it had on disk.
+    public func start(waits: Bool = true) throws {
+        let new = Process()
+        new.executableURL = URL(fileURLWithPath: "/usr/bin/redis-server")
+        new.arguments = arguments
+        new.standardInput = FileHandle.nullDevice
+        new.standardOutput = FileHandle.nullDevice
+        new.standardError = FileHandle.nullDevice
+        try new.run()
+        lock.withLock { process = new }
+        guard waits else { return }
+        try Self.wait("redis-server did not start: \(folder)") {
+            let answer = try? cli(["PING"])
+            return answer == "PONG"
+        }
+    }
+
+    /// Ends it as an operator would, and waits.
+    ///
+    /// By command: a thread that starts processes may have signals blocked, and its children with it.
+    public func stop() {
+        _ = try? cli("SHUTDOWN")
+        try? Self.wait("redis-server did not stop", seconds: 10) { !isRunning }
+        kill()
+    }
+
+    /// Ends it as a power cut would, and waits.
+    public func kill() {
+        guard let old = lock.withLock({ process }) else { return }
+        if old.isRunning {
+            Self.send(SIGKILL, to: old.processIdentifier)
+            old.waitUntilExit()
+        }
+        lock.withLock { process = nil }
+    }
+
+    /// Holds it still: connections stay, nothing answers.
+    public func pause() { signal(SIGSTOP) }
+    public func resume() { signal(SIGCONT) }
+
+    private func signal(_ signal: Int32) {
+        if let process = lock.withLock({ process }), process.isRunning {
+            Self.send(signal, to: process.processIdentifier)
+        }
+    }
+
+    private static func send(_ signal: Int32, to process: Int32) {
+        #if canImport(Glibc)
+            _ = Glibc.kill(process, signal)
+        #endif
+    }
+
+    // MARK: talking to it
+
+    /// What `redis-cli` prints for a command, without the last line's end.
+    @discardableResult
+    public func cli(_ words: [String]) throws -> String {
+        let tool = Process()
+        tool.executableURL = URL(fileURLWithPath: "/usr/bin/redis-cli")
+        tool.arguments =
+            (FileManager.default.fileExists(atPath: socket) && !login.contains("-p")
+                ? ["-s", socket] : ["-h", "127.0.0.1", "-p", "\(port)"]) + login + ["--no-auth-warning"] + words
+        let output = Pipe()
+        tool.standardInput = FileHandle.nullDevice
+        tool.standardOutput = output
+        tool.standardError = output
+        try tool.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        tool.waitUntilExit()
+        var text = String(decoding: data, as: UTF8.self)
+        while text.last?.isNewline == true { text.removeLast() }
+        return text
+    }
+
+    @discardableResult
+    public func cli(_ words: String...) throws -> String { try cli(words) }
+
+    /// One field of `INFO`.
+    public func info(_ field: String) throws -> String? {
+        for line in try cli(["INFO", "everything"]).split(whereSeparator: \.isNewline) where line.hasPrefix(field + ":")
+        {
+            return String(line.dropFirst(field.count + 1))
+        }
+        return nil
+    }
+
+    /// How often a command was called, by `INFO commandstats`.
+    public func calls(_ command: String) throws -> Int {
+        guard let text = try info("cmdstat_\(command)"),
+            let calls = text.split(separator: ",").first(where: { $0.hasPrefix("calls=") })
+        else { return 0 }
+        return Int(calls.dropFirst(6)) ?? 0
+    }
+
+    // MARK: helpers
+
+    /// A port that nobody listened on a moment ago.
+    public static func freePort() throws -> Int {
+        let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, length) == 0 && getsockname(descriptor, pointer, &length) == 0
+            }
+        }
+        guard descriptor >= 0, bound else { throw Failure(description: "no free port") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
+    /// Waits until the condition holds.
+    public static func wait(_ what: String, seconds: Double = 20, _ condition: () throws -> Bool) throws {
+        let deadline = Date().addingTimeInterval(seconds)
+        while try !condition() {
+            if Date() > deadline { throw Failure(description: what) }
+            usleep(2_000)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import GovernorCore
+import GovernorStore
+import GovernorStoreRedis
+import GovernorTesting
+import Testing
+
+@Suite(
+    "Redis keeps the promises of every store", .enabled(if: RedisProcess.isInstalled, "redis-server is not installed"))
+struct RedisConformanceTests {
+    static let names = ContactStoreConformance.all.map(\.name)
+
+    private func run(_ name: String, _ store: any ContactStore) throws {
+        var generator = SeededGenerator.announced(name)
+        let check = try #require(ContactStoreConformance.all.first { $0.name == name })
+        try check.run(store, &generator)
+    }
+
+    @Test("one server", arguments: names)
+    func oneServer(name: String) throws {
+        let server = try RedisProcess()
+        let store = try server.open()
+        defer { store.close() }
+        try run(name, store)
+        #expect(store.trouble == nil)
+    }
+
+    /// So little memory that the node forgets everything at once.
+    @Test("one server, with hardly any memory", arguments: names)
+    func cramped(name: String) throws {
+        let server = try RedisProcess()
+        let store = try server.open {
+            $0.cacheBytes = 64 << 10
+            $0.aliasesMax = 4
+        }
+        defer { store.close() }
+        try run(name, store)
+    }
+
+    @Test("three nodes that take turns", arguments: names)
+    func threeNodes(name: String) throws {
+        let server = try RedisProcess()
+        let stores = try (0..<3).map { _ in try server.open() }
+        defer { for store in stores { store.close() } }
+        try run(name, TakingTurns(stores))
+    }
+}
