@@ -52,7 +52,9 @@ lint: ## Check the layout of the code and the policies.
 	@for script in .ci/run Scripts/*.sh; do bash -n "$$script"; done
 	@Scripts/setup.sh build
 	@$(SWIFT) build --product governor
-	@$(DEBUG_BINARY) policy lint $(POLICIES)
+	@python3 Scripts/make-calendars.py --check
+	@$(DEBUG_BINARY) policy lint policies policies/packs
+	@$(DEBUG_BINARY) policy test policies policies/packs --min-coverage 100
 
 .PHONY: format
 format: ## Lay out the code as the house does.

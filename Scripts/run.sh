@@ -18,7 +18,10 @@ fail() {
 
 [[ $port =~ ^[0-9]+$ ]] && ((port >= 1 && port <= 65535)) || fail "PORT=$port is not a port; give one from 1 to 65535"
 [[ -x $binary ]] || fail "$binary is not there; \`make build\` makes it"
-[[ -d $policies ]] || fail "the policies folder $policies is not there; name another with POLICIES=…"
+IFS=, read -r -a policy_paths <<<"$policies"
+for path in "${policy_paths[@]}"; do
+    [[ -e $path ]] || fail "there are no policies at $path; name others with POLICIES=…, separated by commas"
+done
 if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
     fail "port $port is in use; choose another one: make run PORT=$((port < 65535 ? port + 1 : 8081))"
 fi

@@ -108,6 +108,14 @@ public struct RandomRecords: Sendable {
             places.addressJurisdictions = jurisdictions()
             touch.whereabouts = places
         }
+        if generator.oneIn(6) { touch.role = name("role") }
+        if generator.oneIn(8) {
+            touch.registryAnswers = (0..<number(1...2)).map { _ in
+                RegistryAnswer(
+                    registry: name("registry", absentOneIn: 100), snapshotAt: instant(), version: name("version"),
+                    listing: generator.oneIn(2) ? .notListed : .listed(since: optionalInstant()))
+            }
+        }
         if generator.oneIn(8) { touch.peers = (0..<number(1...3)).map { _ in person() } }
         return touch
     }
@@ -154,7 +162,7 @@ public struct RandomRecords: Sendable {
         let at = instant()
         return Fact(
             id: factID(), at: at, receivedAt: generator.oneIn(2) ? at : instant(), scope: scope(), body: body,
-            caller: CallerID(name("caller")), source: name("source", absentOneIn: 2))
+            caller: CallerID(name("caller")), source: name("source", absentOneIn: 2), hasEvidence: generator.oneIn(3))
     }
 
     public mutating func change(of record: PersonRecord) -> Change {

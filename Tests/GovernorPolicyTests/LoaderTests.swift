@@ -250,6 +250,9 @@ import Testing
             [.replyToInbound, .purpose("service")]
         ),
         ("for: P5Y", OptOutRule(lasts: .steps(ISODuration(years: 5))), []),
+        ("reach: person", OptOutRule(reach: .person), []), ("reach: endpoint", OptOutRule(reach: .endpoint), []),
+        ("reach: as_told", OptOutRule(), []),
+        ("reach: person\nfor: P5Y", OptOutRule(lasts: .steps(ISODuration(years: 5)), reach: .person), []),
         ("lasts: P30D", OptOutRule(lasts: .elapsed(.days(30))), []), ("lasts: forever", OptOutRule(), []),
     ]
 
@@ -268,6 +271,7 @@ import Testing
                 kind: consent
                 require: [written, express]
                 bound_to: endpoint
+                evidence: required
                 valid_for: P18M
                 void_on: [reassigned]
                 or: [{ event: purchase, within: P18M }, { holding: same_product, status: [active, grace] }, { holding: any }]
@@ -276,12 +280,121 @@ import Testing
         #expect(
             body
                 == ConsentRule(
-                    require: ["written", "express"], isBoundToEndpoint: true, validFor: .steps(ISODuration(months: 18)),
+                    require: ["written", "express"], isBoundToEndpoint: true, needsEvidence: true,
+                    validFor: .steps(ISODuration(months: 18)),
                     voidOn: ["reassigned"],
                     or: [
                         .event("purchase", within: .steps(ISODuration(months: 18))),
                         .holding(.sameProduct, status: [.active, .grace]), .holding(.any, status: [.active]),
                     ]))
+    }
+
+    static let registryRows: [(String, RegistryRule)] = [
+        ("registry: us-dnc", RegistryRule(registry: "us-dnc")),
+        (
+            "registry: us-dnc\nmax_age: P31D\nor: [{ event: purchase, within: P18M }, { holding: any }]",
+            RegistryRule(
+                registry: "us-dnc", maxAge: .elapsed(.days(31)),
+                or: [.event("purchase", within: .steps(ISODuration(months: 18))), .holding(.any, status: [.active])])
+        ),
+        (
+            "registry: tps\nafter_listing: { local_days: 28 }\noverridden_by: [express, { consent: [written, signed], given: before }]",
+            RegistryRule(
+                registry: "tps", afterListing: .localDays(28, firstDayCounted: false),
+                overriddenBy: [
+                    RegistryOverride(ConsentTerms(names: ["express"])),
+                    RegistryOverride(ConsentTerms(names: ["written", "signed"]), given: .before),
+                ])
+        ),
+        (
+            "registry: rpo\noverridden_by: { consent: express, given: after, bound_to: endpoint, evidence: required, valid_for: P1Y, void_on: reassigned }",
+            RegistryRule(
+                registry: "rpo",
+                overriddenBy: [
+                    RegistryOverride(
+                        ConsentTerms(
+                            names: ["express"], isBoundToEndpoint: true, needsEvidence: true,
+                            validFor: .steps(ISODuration(years: 1)), voidOn: ["reassigned"]),
+                        given: .after)
+                ])
+        ),
+    ]
+
+    @Test(arguments: registryRows)
+    func registry(lines: String, expected: RegistryRule) throws {
+        let rule = try rule(file("kind: registry\n" + lines))
+        guard case .registry(let body) = rule.body else { return #expect(Bool(false)) }
+        #expect(body == expected)
+    }
+
+    @Test func registriesAreKnownToTheSet() {
+        let (policies, _) = load(
+            "policy: t\nrules:\n"
+                + ["us-dnc", "tps", "tps"].enumerated().map {
+                    "  - { id: r-\($0.offset), kind: registry, registry: \($0.element), because: b }\n"
+                }.joined())
+        #expect(policies?.registries == ["us-dnc", "tps"])
+    }
+
+    @Test func blocksOfLabels() throws {
+        let rule = try rule(file("kind: block\nlabels: [workplace]"))
+        guard case .block(let body) = rule.body else { return #expect(Bool(false)) }
+        #expect(body == BlockRule(labels: ["workplace"]))
+    }
+
+    @Test func holdingsForAWhile() throws {
+        let rule = try rule(
+            file("kind: holding\nholds: any\nstatus: [active]\nfor_first: P30D\nrenewal_window: P1M"))
+        guard case .holding(let body) = rule.body else { return #expect(Bool(false)) }
+        #expect(
+            body
+                == HoldingRule(
+                    holds: .any, status: [.active], forFirst: .elapsed(.days(30)),
+                    renewalWindow: ISODuration(months: 1)))
+    }
+
+    @Test func rolesAndFamilies() throws {
+        let rule = try rule(
+            file(
+                "kind: frequency_cap\nscope: { roles: [consumer] }\nlimit: 1\nwindow: PT24H\nper: [person, family]"))
+        guard case .frequencyCap(let body) = rule.body else { return #expect(Bool(false)) }
+        #expect(rule.scope.roles == ["consumer"])
+        #expect(body.count.roles == ["consumer"], "what counts follows the scope")
+        #expect(body.per.perFamily)
+    }
+
+    @Test func whatARuleSaysOfItself() throws {
+        let head = "read: 2026-11-01\nnote: have counsel confirm\n"
+        let lines = "kind: opt_out\ncite: 47 CFR 64.1200\nconfidence: text\nnote: counsel confirmed"
+        let own = try rule(file(lines + "\nread: 2026-10-01", head: head))
+        #expect(own.readOn == LocalDate(year: 2026, month: 10, day: 1))
+        #expect(own.confidence == .text)
+        #expect(own.note == "counsel confirmed")
+        #expect(
+            try rule(file(lines, head: head)).readOn == LocalDate(year: 2026, month: 11, day: 1), "as the file says")
+        #expect(try rule(file("kind: opt_out", head: head)).readOn == nil, "a rule of the house has no law to read")
+        #expect(load(file("kind: opt_out\ncite: a\nread: 2027-01-01")).findings.codes == ["P023"])
+        for (confidence, mode, isFound) in [
+            ("text", "enforce", false), ("two_sources", "enforce", false), ("one_source", "enforce", true),
+            ("memory", "enforce", true), ("memory", "shadow", false), ("one_source", "off", false),
+        ] {
+            let text = file("kind: opt_out\ncite: a\nconfidence: \(confidence)\nmode: \(mode)")
+            #expect(load(text).findings.codes == (isFound ? ["P080"] : []), "\(confidence) \(mode)")
+        }
+    }
+
+    @Test func retentionIsTheLongestOfAllFiles() throws {
+        let files = [
+            ("a", "retention: { decisions: P5Y, opt_outs: P10Y, consents: P3Y }"),
+            ("b", "retention: { decisions: P3Y, opt_outs: P3650D, consents: P1100D }"),
+        ].map { PolicySource(name: "\($0.0).yaml", text: "policy: \($0.0)\n\($0.1)\n") }
+        let policies = try #require(loader().load(files: files).policies)
+        #expect(
+            policies.retention == [
+                .decisions: ISODuration(years: 5), .optOuts: ISODuration(years: 10),
+                .consents: ISODuration(days: 1_100),
+            ])
+        #expect(load("policy: t\nretention: { decision: P5Y }\n").findings.codes == ["P011"])
     }
 
     static let holdingRows: [(String, String, Holds, [HoldingStatus], [HoldingStatus: Wait])] = [
@@ -371,7 +484,7 @@ import Testing
             calendars:
               fr: { dates: [2027-01-01, 2026-12-25], valid_through: 2030-12-31 }
             rules:
-              - { id: r, kind: cool_off, after: [site_visit], for: { business_days: 2, calendar: fr }, because: b }
+              - { id: r, kind: cool_off, after: [site_visit], for: { business_days: 2, calendar: fr }, because: b, cite: c }
             """)
         let set = try #require(policies, "\(findings.report)")
         #expect(findings.isEmpty, "\(findings.report)")
@@ -475,7 +588,7 @@ import Testing
         ("kind: contact_hours\nopen: { daily: [\"08:00-21:00\"] }\nmargin: P1D", "P017", 7, 13),
         ("kind: contact_hours\nopen: { daily: [\"08:00-21:00\"] }\nclosed: [2026-12-24T18:00:00Z]", "P023", 7, 14),
         ("kind: contact_hours\nopen: { daily: [\"08:00-21:00\"], monday: [] }", "P011", 6, 37),
-        ("kind: opt_out\nreach: endpoint", "P016", 6, 5), ("kind: opt_out\nexcept: [marketing]", "P013", 6, 14),
+        ("kind: opt_out\nreach: household", "P013", 6, 12), ("kind: opt_out\nexcept: [marketing]", "P013", 6, 14),
         ("kind: opt_out\nfor: P1Y\nlasts: P1Y", "P034", 7, 5), ("kind: consent", "P012", 3, 5),
         ("kind: holding", "P012", 3, 5), ("kind: holding\nholds: {}", "P034", 6, 12),
         ("kind: block\nfrom: 2026-12-24", "P023", 6, 11),
@@ -483,7 +596,11 @@ import Testing
         ("kind: block\nscope: { channels: [true] }", "P014", 6, 25),
         ("kind: block\nscope: { channels: [~] }", "P010", 6, 25),
         ("kind: block\nscope: { jurisdictions: [us] }", "P024", 6, 30), ("kind: block\nmode: Off", "P013", 6, 11),
-        ("kind: registry\nname: x\nmax_age: P31D", "P016", 5, 11), ("kind: campaign_guard", "P016", 5, 11),
+        ("kind: registry\nmax_age: P31D", "P012", 3, 5), ("kind: registry\nregistry: US DNC", "P014", 6, 15),
+        ("kind: registry\nregistry: a\noverridden_by: [{ given: after }]", "P012", 7, 23),
+        ("kind: consent\nrequire: [a]\nevidence: sure", "P013", 7, 15),
+        ("kind: holding\nholds: any\nstatus: [lapsed]\nrenewal_window: P30D", "P034", 8, 5),
+        ("kind: campaign_guard", "P016", 5, 11),
         ("kind: block\nunless: [{ consent: written, event: purchase }]", "P011", 6, 34),
         ("kind: block\n<<: { mode: off }", "P011", 6, 5), ("kind: block\nbecause: twice", "P009", 6, 5),
     ]

@@ -19,6 +19,39 @@ import Testing
         #expect(policies?.rules.allSatisfy { $0.because != nil || $0.file == "builtin" } == true)
     }
 
+    /// Each pack by itself, since nobody needs all of them, and all of them with the starters.
+    @Test func packsLoadAloneAndTogether() throws {
+        let folder = repository.appending(path: "policies")
+        func files(_ path: String) throws -> [PolicySource] {
+            try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: path).path)
+                .filter { PolicySource.isPolicy(fileName: $0) }
+                .map {
+                    PolicySource(name: $0, bytes: Array(try Data(contentsOf: folder.appending(path: "\(path)/\($0)"))))
+                }
+        }
+        let packs = try files("packs")
+        let wanted = [
+            "australia", "brazil", "canada", "france", "germany", "india", "italy", "singapore", "south-africa",
+            "spain",
+            "uk-pecr", "us-can-spam", "us-dnc", "us-reg-f", "us-states", "us-tcpa",
+        ]
+        #expect(packs.map(\.name).sorted() == wanted.map { "\($0).yaml" })
+        for pack in packs {
+            let (policies, findings) = loader().load(files: [pack])
+            #expect(findings.isEmpty, "\(findings.report)")
+            for rule in policies?.rules ?? [] where rule.file != "builtin" {
+                #expect(rule.cite != nil && rule.readOn != nil && rule.because != nil, "\(rule.id)")
+                let isSure = rule.confidence?.isEnough == true
+                #expect(rule.mode == (isSure ? .enforce : .shadow), "\(rule.id): only what is confirmed decides")
+            }
+        }
+        let started = ContinuousClock.now
+        let (policies, findings) = loader().load(files: packs + (try files(".")))
+        print("PolicyFilesTests.packsLoadAloneAndTogether: \(ContinuousClock.now - started)")
+        #expect(policies != nil)
+        #expect(findings.isEmpty, "\(findings.report)")
+    }
+
     /// The shape that the specification shows, keys and all.
     @Test func theFixedShape() throws {
         let (policies, findings) = load(
@@ -91,7 +124,9 @@ import Testing
         "jurisdictions",
         "party", "line_types", "accounts", "local_days", "business_days", "steps", "starts", "slots", "within",
         "ends_on",
-        "valid_through", "dates", "family", "lasts",
+        "valid_through", "dates", "family", "lasts", "registry", "max_age", "after_listing", "overridden_by", "given",
+        "evidence", "reach", "for_first", "renewal_window", "labels", "roles", "read", "confidence", "note",
+        "retention",
     ])
     func keyIsDescribed(key: String) throws {
         let page = try String(contentsOf: repository.appending(path: "docs/policy-language.md"), encoding: .utf8)

@@ -83,10 +83,17 @@ extension Change {
     fileprivate var isOfVersion2: Bool {
         switch self {
         case .identifier(let identifier): !identifier.source.isNone
-        case .touch(let touch): !touch.source.isNone || touch.isExternalAndNamedByFact
-        case .fact: false
+        case .touch(let touch): touch.isOfVersion2
+        case .fact(let fact): fact.hasEvidence
         case .forgetTouches(_, let sparing): !sparing.isEmpty
         }
+    }
+}
+
+extension Touch {
+    /// Says something that version 1 has no place for.
+    var isOfVersion2: Bool {
+        !source.isNone || !role.isNone || !registryAnswers.isEmpty || isExternalAndNamedByFact
     }
 }
 

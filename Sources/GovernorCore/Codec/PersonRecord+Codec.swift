@@ -5,7 +5,8 @@ extension PersonRecord {
     private var formatNeeded: UInt8 {
         if !spared.isEmpty { return 2 }
         for i in identifiers.indices where !identifiers[i].source.isNone { return 2 }
-        for i in touches.indices where !touches[i].source.isNone || touches[i].isExternalAndNamedByFact { return 2 }
+        for i in touches.indices where touches[i].isOfVersion2 { return 2 }
+        for i in facts.indices where facts[i].hasEvidence { return 2 }
         return 1
     }
 

@@ -303,10 +303,32 @@ struct RecordDecoder {
         }
         touch.isCorrected = flags & TouchFlag.corrected != 0
         if flags & TouchFlag.source != 0 { touch.source = try name("a source") }
+        if flags & TouchFlag.role != 0 { touch.role = try name("a role") }
+        if flags & TouchFlag.registries != 0 { touch.registryAnswers = try registryAnswers(base: at) }
         same.hold = touch.expiresAt.milliseconds &- touch.recordedAt.milliseconds
         previous.append(same)
         if previous.count > TouchDimensions.reach { previous.removeFirst() }
         return touch
+    }
+
+    private mutating func registryAnswers(base: Timestamp) throws(DecodeError) -> [RegistryAnswer] {
+        let count = try input.count(bytesEach: 4, "the answers of registries")
+        var list: [RegistryAnswer] = []
+        list.reserveCapacity(count)
+        for _ in 0..<count {
+            let registry: RegistryName = try name("a registry")
+            let snapshotAt = try instant(from: base, "a registry's date")
+            let version: Name<LabelKind> = try name("a registry's version")
+            let listing: RegistryAnswer.Listing
+            switch try input.byte("a listing") {
+            case 0: listing = .notListed
+            case 1: listing = .listed(since: try optionalInstant(from: base, "a listing's date"))
+            default: throw input.invalid("a listing")
+            }
+            list.append(
+                RegistryAnswer(registry: registry, snapshotAt: snapshotAt, version: version, listing: listing))
+        }
+        return list
     }
 
     mutating func spared(base: Timestamp) throws(DecodeError) -> [SparedOutcome] {
@@ -325,7 +347,7 @@ struct RecordDecoder {
     mutating func fact(at: Timestamp) throws(DecodeError) -> Fact {
         let id = try factID("a fact's id")
         let flags = try input.varint("a fact's flags")
-        guard flags <= FactFlag.all else { throw input.invalid("a fact's flags") }
+        guard flags <= FactFlag.all(version) else { throw input.invalid("a fact's flags") }
         let receivedAt = flags & FactFlag.receivedAt != 0 ? try instant(from: at, "a fact's arrival") : at
         var scope = FactScope()
         if flags & FactFlag.scope != 0 { scope = try self.scope() }
@@ -372,7 +394,8 @@ struct RecordDecoder {
         }
         return Fact(
             id: id, at: at, receivedAt: receivedAt, scope: scope, body: body,
-            caller: CallerID(Name(bits: previousCaller)), source: source)
+            caller: CallerID(Name(bits: previousCaller)), source: source,
+            hasEvidence: flags & FactFlag.evidence != 0)
     }
 
     private mutating func reach() throws(DecodeError) -> Reach {

@@ -167,6 +167,8 @@ struct RecordEncoder {
         if !touch.peers.isEmpty { flags |= TouchFlag.peers }
         if touch.isCorrected { flags |= TouchFlag.corrected }
         if !touch.source.isNone { flags |= TouchFlag.source }
+        if !touch.role.isNone { flags |= TouchFlag.role }
+        if !touch.registryAnswers.isEmpty { flags |= TouchFlag.registries }
         out.varint(flags)
 
         if changed != 0 {
@@ -201,6 +203,23 @@ struct RecordEncoder {
             for peer in touch.peers { person(peer) }
         }
         if !touch.source.isNone { name(touch.source) }
+        if !touch.role.isNone { name(touch.role) }
+        if !touch.registryAnswers.isEmpty { registryAnswers(touch.registryAnswers, base: touch.at) }
+    }
+
+    private mutating func registryAnswers(_ list: [RegistryAnswer], base: Timestamp) {
+        out.varint(list.count)
+        for answer in list {
+            name(answer.registry)
+            instant(answer.snapshotAt, from: base)
+            name(answer.version)
+            switch answer.listing {
+            case .notListed: out.byte(0)
+            case .listed(let since):
+                out.byte(1)
+                instant(since, from: base)
+            }
+        }
     }
 
     /// Outcomes that were spared, each with the start of its own history; from version 2 on.
@@ -220,6 +239,7 @@ struct RecordEncoder {
         if fact.scope != FactScope() { flags |= FactFlag.scope }
         if fact.caller.name.bits != previousCaller { flags |= FactFlag.caller }
         if !fact.source.isNone { flags |= FactFlag.source }
+        if fact.hasEvidence { flags |= FactFlag.evidence }
         out.varint(flags)
         if fact.receivedAt != fact.at { instant(fact.receivedAt, from: fact.at) }
         if flags & FactFlag.scope != 0 { scope(fact.scope) }
@@ -386,9 +406,11 @@ enum TouchFlag {
     static let peers: UInt64 = 1 << 13
     static let corrected: UInt64 = 1 << 14
     static let source: UInt64 = 1 << 15
+    static let role: UInt64 = 1 << 16
+    static let registries: UInt64 = 1 << 17
 
     /// The flags that a format version knows.
-    static func all(_ version: UInt8) -> UInt64 { version == 1 ? 1 << 15 - 1 : 1 << 16 - 1 }
+    static func all(_ version: UInt8) -> UInt64 { version == 1 ? 1 << 15 - 1 : 1 << 18 - 1 }
 }
 
 /// Bits of a fact's first varint, above the four of its body's tag.
@@ -398,7 +420,10 @@ enum FactFlag {
     static let scope: UInt64 = 1 << 5
     static let caller: UInt64 = 1 << 6
     static let source: UInt64 = 1 << 7
-    static let all: UInt64 = 1 << 8 - 1
+    static let evidence: UInt64 = 1 << 8
+
+    /// The flags that a format version knows.
+    static func all(_ version: UInt8) -> UInt64 { version == 1 ? 1 << 8 - 1 : 1 << 9 - 1 }
 }
 
 enum FactTag {

@@ -30,6 +30,10 @@ public struct ContactRequest: Sendable {
     public var holdFor: Milliseconds
     /// The caller's idempotency key, hashed together with the caller.
     public var idempotency: IdempotencyKey?
+    /// Who the contacted person is in the matter; a name left out may be anybody.
+    public var role: ContactRole
+    /// What the outside lists say of the endpoint; one that is not here is not loaded.
+    public var registryAnswers: [RegistryAnswer]
     /// Who asks: the id of the key or token.
     public var caller: CallerID
     /// The texts of all the names above.
@@ -60,6 +64,8 @@ public struct ContactRequest: Sendable {
         reserve = true
         holdFor = .minutes(2)
         idempotency = nil
+        role = .none
+        registryAnswers = []
     }
 }
 

@@ -105,6 +105,9 @@ public enum ReasonCode: UInt8, Hashable, Sendable, CaseIterable {
     case recordFull = 14
     case reservationGone = 15
     case storeUnavailable = 16
+    case registryListed = 20
+    case registryStale = 21
+    case registryNotLoaded = 22
 
     public var name: String {
         switch self {
@@ -124,6 +127,9 @@ public enum ReasonCode: UInt8, Hashable, Sendable, CaseIterable {
         case .recordFull: "record.full"
         case .reservationGone: "reservation.gone"
         case .storeUnavailable: "store.unavailable"
+        case .registryListed: "registry.listed"
+        case .registryStale: "registry.stale"
+        case .registryNotLoaded: "registry.not_loaded"
         }
     }
 }

@@ -15,7 +15,7 @@ public func evaluate(
     _ plan: Plan, _ records: [PersonRecord], at now: Timestamp, touchID: TouchID, excluding: TouchID? = nil
 ) -> Evaluation {
     Situation.with(plan, records, excluding: excluding) { situation in
-        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: situation.plan.rules.count) { enforced in
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: situation.rules.count) { enforced in
             situation.evaluate(at: now, touchID: touchID, enforced)
         }
     }
@@ -33,7 +33,7 @@ extension Situation {
         var closedUntil = Timestamp.distantPast
         var isHopeless: NextBasis?
 
-        for position in plan.rules {
+        for position in rules {
             let entry = table[position]
             guard isInside(entry) else { continue }
             let isEnforced = entry.pointee.mode == .enforce
@@ -43,7 +43,7 @@ extension Situation {
                 var left: UInt32?
                 state = self.state(ofCap: cap, counting, entry, at: now, left: &left)
                 if let left {
-                    if remaining.isEmpty { remaining.reserveCapacity(plan.rules.count) }
+                    if remaining.isEmpty { remaining.reserveCapacity(rules.count) }
                     remaining.append(Remaining(rule: position, left: left))
                 }
             } else {
@@ -241,6 +241,8 @@ extension ContactRequest {
         touch.endpoint = endpoint.map { identifiers[$0].hash }
         touch.idempotency = idempotency
         touch.whereabouts = whereabouts == RequestWhereabouts() ? nil : whereabouts
+        touch.role = role
+        touch.registryAnswers = registryAnswers
         return touch
     }
 }

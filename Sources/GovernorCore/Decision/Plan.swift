@@ -7,7 +7,7 @@ public final class Plan: Sendable {
     public let zones: ZoneAtlas
     /// The family that the policies declare for the request's product.
     public let family: Family
-    /// Positions in `policies.rules`, ascending.
+    /// Positions in `policies.rules`, ascending: those that the request's own names and places select.
     public let rules: ContiguousArray<UInt16>
     public let now: Timestamp
     /// The request names an instant of its own to be judged at (`at`), which no record moves forward.
@@ -31,14 +31,35 @@ extension PolicySet {
     /// Stop 3 of 6: pure: the rules that apply to this request by its names, and everything else that is known before a
     /// record is read.
     ///
-    /// Cost: a look-up per dimension of scope that any rule restricts, and a scope test per rule found.
+    /// Cost: a look-up per place, and there per dimension of scope that any rule restricts, and a scope test per rule found.
     public func plan(
         for request: ContactRequest, zones: ZoneAtlas, at now: Timestamp, isHypothetical: Bool = false
     ) -> Plan {
         let family = families.isEmpty || request.product.isNone ? .none : families[request.product] ?? .none
         return Plan(
-            request: request, policies: self, zones: zones, family: family,
-            rules: index.rules(for: request, family: family), now: now, isHypothetical: isHypothetical)
+            request: request, policies: self, zones: zones, family: family, rules: rules(for: request, family),
+            now: now, isHypothetical: isHypothetical)
+    }
+
+    /// Those for the places that the request itself tells; a record may tell more.
+    private func rules(for request: ContactRequest, _ family: Family) -> ContiguousArray<UInt16> {
+        var count = request.whereabouts.addressJurisdictions.count
+        for i in request.identifiers.indices { count += request.identifiers[i].jurisdictions.count }
+        return withUnsafeTemporaryAllocation(of: Jurisdiction.self, capacity: index.hasPlaces ? count : 0) { places in
+            var known = 0
+            func add(_ place: Jurisdiction) {
+                for i in 0..<known where places[i] == place { return }
+                places.initializeElement(at: known, to: place)
+                known += 1
+            }
+            if index.hasPlaces {
+                for place in request.whereabouts.addressJurisdictions { add(place) }
+                for i in request.identifiers.indices {
+                    for place in request.identifiers[i].jurisdictions { add(place) }
+                }
+            }
+            return index.rules(for: request, family: family, at: UnsafeBufferPointer(rebasing: places[..<known]))
+        }
     }
 }
 

@@ -17,7 +17,7 @@ public func ruleOutcomes(
     _ plan: Plan, _ records: [PersonRecord], at now: Timestamp, excluding: TouchID? = nil
 ) -> [(rule: UInt16, outcome: RuleOutcome)] {
     Situation.with(plan, records, excluding: excluding) { situation in
-        plan.rules.compactMap { position in
+        situation.rules.compactMap { position in
             let entry = situation.table[position]
             return situation.isInside(entry) ? (position, situation.outcome(of: entry, at: now)) : nil
         }
@@ -45,6 +45,7 @@ extension Situation {
         case .optOut(let optOut): return records.contains { isClosed(state(optOut, of: $0, at: t)) }
         case .consent(let consent): return records.contains { isClosed(state(consent, of: $0, at: t)) }
         case .holding(let holding): return records.contains { isClosed(state(holding, of: $0, at: t)) }
+        case .registry(let registry): return records.contains { isClosed(state(registry, of: $0, at: t)) }
         case .quietTimes: return records.contains { isClosed(quietState(of: $0, at: t)) }
         }
     }

@@ -13,7 +13,8 @@ final class RuleTable: @unchecked Sendable {
         case optOut(UnsafePointer<OptOutRule>)
         case consent(UnsafePointer<ConsentRule>)
         case holding(UnsafePointer<HoldingRule>)
-        case block(BlockRule)
+        case registry(UnsafePointer<RegistryRule>)
+        case block(UnsafePointer<BlockRule>)
     }
 
     struct Entry {
@@ -27,6 +28,8 @@ final class RuleTable: @unchecked Sendable {
         var hasObligations: Bool
         /// Counts touches and nothing else: once open, only a touch stamped ahead can close it.
         var isSteady: Bool
+        /// Stands in where no rule of the policies' own speaks of opt-outs.
+        var isFallback: Bool
     }
 
     /// Dimensions of a request or a touch.
@@ -42,6 +45,7 @@ final class RuleTable: @unchecked Sendable {
         static let accounts = Dimensions(rawValue: 128)
         static let methods = Dimensions(rawValue: 256)
         static let endpoint = Dimensions(rawValue: 512)
+        static let roles = Dimensions(rawValue: 1024)
     }
 
     /// Which dimensions of a touch a rule looks at at all.
@@ -55,7 +59,7 @@ final class RuleTable: @unchecked Sendable {
         var outcomes: Bool
         /// Touches made under a consent stay uncounted.
         var exempts: Bool
-        var isKeyed: Bool { !keyed.isEmpty || keys.perAccount }
+        var isKeyed: Bool { !keyed.isEmpty || keys.perAccount || keys.perFamily }
 
         fileprivate init(_ filter: TouchFilter, _ keys: CountKeys, _ unless: [Exemption], in table: inout [() -> Void])
         {
@@ -71,6 +75,7 @@ final class RuleTable: @unchecked Sendable {
             if !filter.agencies.isAny { dimensions.insert(.agencies) }
             if !filter.accounts.isAny { dimensions.insert(.accounts) }
             if !filter.methods.isEmpty { dimensions.insert(.methods) }
+            if !filter.roles.isAny { dimensions.insert(.roles) }
             names = dimensions
             outcomes = !filter.outcomes.isAny || !filter.notOutcomes.isAny
             var keyed = Dimensions()
@@ -109,7 +114,8 @@ final class RuleTable: @unchecked Sendable {
                 case .optOut(let optOut): .optOut(boxed(optOut, &frees))
                 case .consent(let consent): .consent(boxed(consent, &frees))
                 case .holding(let holding): .holding(boxed(holding, &frees))
-                case .block(let block): .block(block)
+                case .registry(let registry): .registry(boxed(registry, &frees))
+                case .block(let block): .block(boxed(block, &frees))
                 }
             let isSteady =
                 switch body {
@@ -121,7 +127,7 @@ final class RuleTable: @unchecked Sendable {
                     rule: boxed(rule, &frees), body: body, mode: rule.mode, effective: rule.effective,
                     unless: rule.unless.isEmpty ? nil : boxed(rule.unless, &frees),
                     hasPlaces: !rule.scope.jurisdictions.isEmpty, hasObligations: !rule.obligations.isEmpty,
-                    isSteady: isSteady))
+                    isSteady: isSteady, isFallback: rule.id == PolicySet.fallbackOptOut))
         }
         frees.append { entries.deallocate() }
         self.entries = UnsafePointer(entries)

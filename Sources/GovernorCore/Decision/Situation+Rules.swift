@@ -55,6 +55,7 @@ extension Situation {
         case .consent(let consent): state(consent, of: record, at: t)
         case .holding(let holding): record.kinds.contains(.holding) ? state(holding, of: record, at: t) : .open
         case .quietTimes: record.kinds.contains(.quietTime) ? quietState(of: record, at: t) : .open
+        case .registry(let registry): state(registry, of: record, at: t)
         case .contactHours, .block: .open
         }
     }
@@ -75,7 +76,8 @@ extension Situation {
             for record in records where record.kinds.contains(.quietTime) {
                 if let edge = nextQuietBoundary(record, after: t) { next = min(next, edge) }
             }
-        case .block(let block): if let from = block.from, from > t { next = min(next, from) }
+        case .block(let block): if let from = block.pointee.from, from > t { next = min(next, from) }
+        case .registry(let registry): next = min(next, nextEndOfClearance(registry, after: t))
         case .holding:
             for record in records where record.kinds.contains(.holding) {
                 next = min(next, nextHoldingBoundary(in: record, after: t))

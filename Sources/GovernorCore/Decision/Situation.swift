@@ -13,6 +13,8 @@ struct Situation {
     let isZoneUnknown: Bool
     /// Never empty; `.unknown` when no place is known.
     let jurisdictions: UnsafeBufferPointer<Jurisdiction>
+    /// The rules to judge: the plan's, and more when a record tells of further places.
+    let rules: UnsafeBufferPointer<UInt16>
     /// What the request is about.
     let own: Topic
     let ownNames: OwnNames
@@ -69,9 +71,11 @@ struct Situation {
                         var gathering = Gathering(zones: zones, places: places, atlas: plan.zones)
                         gathering.gather(plan, records)
                         defer { zones[..<gathering.zoneCount].deinitialize() }
-                        return body(
-                            Situation(
-                                plan, ownNames, UnsafeBufferPointer(views), gathering, excluding: excluded))
+                        return gathering.rules(of: plan).withUnsafeBufferPointer { rules in
+                            body(
+                                Situation(
+                                    plan, ownNames, UnsafeBufferPointer(views), gathering, rules, excluding: excluded))
+                        }
                     }
                 }
             }
@@ -80,7 +84,7 @@ struct Situation {
 
     private init(
         _ plan: Plan, _ ownNames: OwnNames, _ records: UnsafeBufferPointer<RecordView>, _ gathering: Gathering,
-        excluding excluded: TouchID?
+        _ rules: UnsafeBufferPointer<UInt16>, excluding excluded: TouchID?
     ) {
         self.plan = plan
         self.ownNames = ownNames
@@ -89,6 +93,7 @@ struct Situation {
         zones = UnsafeBufferPointer(rebasing: gathering.zones[..<gathering.zoneCount])
         isZoneUnknown = gathering.isZoneUnknown
         jurisdictions = UnsafeBufferPointer(rebasing: gathering.places[..<gathering.placeCount])
+        self.rules = rules
         own = Topic(plan.request, family: plan.family)
         self.excluded = excluded
         var household = false
@@ -108,7 +113,10 @@ struct Situation {
     private static let nobody = [PersonRecord(id: PersonID(high: 0, low: 0), createdAt: .distantPast)]
 
     /// Whether the rule's places may hold the person.
+    ///
+    /// The built-in opt-out rule applies where no rule of the policies' own does.
     func isInside(_ entry: UnsafePointer<RuleTable.Entry>) -> Bool {
+        if entry.pointee.isFallback { return !hasOwnOptOut }
         if !entry.pointee.hasPlaces { return true }
         let rule = entry.pointee.rule
         for candidate in jurisdictions {
@@ -116,6 +124,18 @@ struct Situation {
             where rule.pointee.scope.jurisdictions[i].covers(candidate: candidate) {
                 return true
             }
+        }
+        return false
+    }
+
+    /// Whether the policies themselves say, of a contact like this one and at all times, what a no means.
+    private var hasOwnOptOut: Bool {
+        for position in rules {
+            let entry = table[position]
+            guard case .optOut = entry.pointee.body, entry.pointee.mode == .enforce, !entry.pointee.isFallback,
+                entry.pointee.effective == nil
+            else { continue }
+            if isInside(entry) { return true }
         }
         return false
     }
@@ -292,6 +312,8 @@ private struct Gathering {
     var zoneCount = 0
     var placeCount = 0
     var isZoneUnknown = false
+    /// How many places the request itself told.
+    private var requestPlaceCount = 0
     /// The last keys looked up; most requests and records name the same one or two.
     private var lastKey: ZoneKey?
 
@@ -315,6 +337,7 @@ private struct Gathering {
             if !isStated { for key in plan.request.identifiers[i].zones { add(key) } }
             for place in plan.request.identifiers[i].jurisdictions { add(place) }
         }
+        requestPlaceCount = placeCount
         for record in records.indices {
             for i in records[record].identifiers.indices {
                 if !isStated { for key in records[record].identifiers[i].zones { add(key) } }
@@ -325,6 +348,15 @@ private struct Gathering {
         if isZoneUnknown { for zone in atlas.anywhere { add(zone) } }
         // Not knowing where somebody is takes no rule away.
         if placeCount == 0 { add(Jurisdiction.unknown) }
+    }
+
+    /// The plan's rules, or those for all places when the records told of some that the request did not.
+    func rules(of plan: Plan) -> ContiguousArray<UInt16> {
+        if requestPlaceCount == 0 || requestPlaceCount == placeCount || !plan.policies.index.hasPlaces {
+            return plan.rules
+        }
+        return plan.policies.index.rules(
+            for: plan.request, family: plan.family, at: UnsafeBufferPointer(rebasing: places[..<placeCount]))
     }
 
     private mutating func add(_ key: ZoneKey) {

@@ -35,6 +35,8 @@ public enum AccountKind: Sendable {}
 public enum EventKind: Sendable {}
 public enum ConsentKind: Sendable {}
 public enum LabelKind: Sendable {}
+public enum RoleKind: Sendable {}
+public enum RegistryKind: Sendable {}
 
 /// `voice`, `sms`, `email`, `push`, `mail`, `whatsapp`, or a name of the company's own.
 public typealias Channel = Name<ChannelKind>
@@ -57,6 +59,11 @@ public typealias Account = Name<AccountKind>
 public typealias EventName = Name<EventKind>
 /// The kind of a permission: `written`, `express`, `implied`, …
 public typealias ConsentName = Name<ConsentKind>
+
+/// Who somebody is in the matter: `consumer`, `spouse`, `attorney`, …
+public typealias ContactRole = Name<RoleKind>
+/// An outside list of endpoints: a national do-not-call register, or one of the company's own.
+public typealias RegistryName = Name<RegistryKind>
 
 /// FNV-1a over the UTF-8 bytes with a final mix; never zero for a non-empty text, zero for the empty one.
 @inlinable public func nameBits(_ text: String) -> UInt64 {

@@ -61,6 +61,11 @@ extension PersonRecord {
         names.adopt(touch.brand, from: other)
         names.adopt(touch.agency, from: other)
         names.adopt(touch.outcome, from: other)
+        names.adopt(touch.role, from: other)
+        for answer in touch.registryAnswers {
+            names.adopt(answer.registry, from: other)
+            names.adopt(answer.version, from: other)
+        }
         names.adopt(touch.caller.name, from: other)
         names.adopt(touch.source, from: other)
         for account in touch.accounts { names.adopt(account, from: other) }

@@ -10,10 +10,12 @@ public struct Fact: Hashable, Sendable {
     public var caller: CallerID
     /// The source as the caller named it (`ivr`, `agent`, `web`, …).
     public var source: Name<LabelKind>
+    /// It was told with evidence, which the ledger keeps.
+    public var hasEvidence: Bool
 
     public init(
         id: FactID, at: Timestamp, receivedAt: Timestamp, scope: FactScope = FactScope(), body: FactBody,
-        caller: CallerID = CallerID(.none), source: Name<LabelKind> = .none
+        caller: CallerID = CallerID(.none), source: Name<LabelKind> = .none, hasEvidence: Bool = false
     ) {
         self.id = id
         self.at = at
@@ -22,6 +24,7 @@ public struct Fact: Hashable, Sendable {
         self.body = body
         self.caller = caller
         self.source = source
+        self.hasEvidence = hasEvidence
     }
 
     /// Restricting facts bind from the earlier of stamp and arrival.

@@ -17,6 +17,12 @@ public struct HistoryKept: Hashable, Sendable {
             guard reach > PersonRecord.historyKept else { return }
             for name in names where !outcomes.contains(name) { outcomes.append(name) }
         }
+        func keep(_ consent: ConsentTerms) {
+            keep(consent.voidOn.names, for: consent.validFor?.lengthMax ?? .max)
+        }
+        func keep(_ relationships: [Relationship]) {
+            for case .event(let name, let within) in relationships { keep([name], for: within.lengthMax) }
+        }
         for rule in rules {
             for exemption in rule.unless {
                 switch exemption {
@@ -28,8 +34,11 @@ public struct HistoryKept: Hashable, Sendable {
             switch rule.body {
             case .coolOff(let coolOff): keep(coolOff.after.names, for: coolOff.wait.lengthMax)
             case .consent(let consent):
-                keep(consent.voidOn.names, for: consent.validFor?.lengthMax ?? .max)
-                for case .event(let name, let within) in consent.or { keep([name], for: within.lengthMax) }
+                keep(consent.require)
+                keep(consent.or)
+            case .registry(let registry):
+                for override in registry.overriddenBy { keep(override.consent) }
+                keep(registry.or)
             case .frequencyCap, .minGap, .contactHours, .quietTimes, .optOut, .holding, .block: break
             }
         }

@@ -38,6 +38,9 @@ public struct Touch: Hashable, Sendable {
     public var source: Name<LabelKind> = .none
     /// What the request stated of the person's place; kept while the reservation is open, for its confirmation.
     public var whereabouts: RequestWhereabouts?
+    /// What the outside lists said of the endpoint; kept as long as `whereabouts`.
+    public var registryAnswers: [RegistryAnswer] = []
+    public var role: ContactRole = .none
     /// The other records that carry this same touch (identity conflicts, shared endpoints).
     public var peers: [PersonID] = []
 

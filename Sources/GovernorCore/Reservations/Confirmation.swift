@@ -51,7 +51,7 @@ extension PolicySet {
         }
         let isRevoked = evaluation.decision.reasons.contains { reason in
             switch reason.code {
-            case .optedOut, .consentMissing, .alreadyHolds, .blocked: true
+            case .optedOut, .consentMissing, .alreadyHolds, .blocked, .registryListed: true
             default: false
             }
         }
@@ -68,7 +68,7 @@ extension PolicySet {
         guard hasCaps, touch.isCountable else { return [] }
         let plan = plan(for: ContactRequest(touch, on: records), zones: zones, at: now)
         let overruns = Situation.with(plan, records) { situation in
-            plan.rules.compactMap { position in
+            situation.rules.compactMap { position in
                 situation.overrun(of: position, at: now).map {
                     Overrun(rule: position, count: $0.count, limit: $0.limit)
                 }

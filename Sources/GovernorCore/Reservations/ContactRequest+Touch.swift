@@ -27,5 +27,7 @@ extension ContactRequest {
         inReplyTo = touch.inReplyTo
         exemption = touch.exemption
         idempotency = touch.idempotency
+        role = touch.role
+        registryAnswers = touch.registryAnswers
     }
 }

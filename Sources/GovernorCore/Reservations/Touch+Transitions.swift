@@ -32,6 +32,7 @@ extension Touch {
         case .reserved, .confirmed:
             state = .released
             whereabouts = nil
+            registryAnswers = []
             return true
         case .reported, .released, .revoked, .external: return false
         }
@@ -55,6 +56,7 @@ extension Touch {
         if let reportedAccounts { accounts = reportedAccounts }
         if state != .external { state = .reported }
         whereabouts = nil
+        registryAnswers = []
         return true
     }
 }

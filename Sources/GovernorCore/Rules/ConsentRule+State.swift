@@ -11,20 +11,23 @@ extension Situation {
     }
 
     private func isPermitted(_ rule: ConsentRule, by record: RecordView, at t: Timestamp) -> Bool {
-        for fact in record.facts where fact.at <= t {
-            guard case .consent(let name, let endpoints, let end) = fact.body,
-                rule.require.isAny || rule.require.contains(name), own.isInside(fact.scope)
-            else { continue }
-            if rule.isBoundToEndpoint {
-                guard let endpoint = own.endpoint, endpoints.contains(endpoint) else { continue }
-            }
-            if let end, end <= t { continue }
-            if let validFor = rule.validFor, earliestEnd(of: validFor, from: fact.at) <= t { continue }
-            if isEnded(name, since: fact.at, for: own, in: record, at: t) { continue }
-            if isVoid(rule.voidOn, since: fact.at, in: record, at: t) { continue }
-            return true
+        record.facts.contains { isGiven($0, rule.require, in: record, at: t) }
+            || rule.or.contains { isRelated($0, in: record, at: t) }
+    }
+
+    /// Whether `fact` is a consent on these terms that is in force at `t` for this request.
+    func isGiven(_ fact: Fact, _ terms: ConsentTerms, in record: RecordView, at t: Timestamp) -> Bool {
+        guard case .consent(let name, let endpoints, let end) = fact.body, fact.at <= t,
+            terms.names.isAny || terms.names.contains(name), own.isInside(fact.scope),
+            fact.hasEvidence || !terms.needsEvidence
+        else { return false }
+        if terms.isBoundToEndpoint {
+            guard let endpoint = own.endpoint, endpoints.contains(endpoint) else { return false }
         }
-        return rule.or.contains { isRelated($0, in: record, at: t) }
+        if let end, end <= t { return false }
+        if let validFor = terms.validFor, earliestEnd(of: validFor, from: fact.at) <= t { return false }
+        return !isEnded(name, since: fact.at, for: own, in: record, at: t)
+            && !isVoid(terms.voidOn, since: fact.at, in: record, at: t)
     }
 
     /// Whether a withdrawal or an opt-out that covers `topic` has ended a consent given at `start`; a tie ends it.
@@ -66,7 +69,7 @@ extension Situation {
     }
 
     /// Whether a relationship holds at `t` that no covering opt-out has ended.
-    private func isRelated(_ relationship: Relationship, in record: RecordView, at t: Timestamp) -> Bool {
+    func isRelated(_ relationship: Relationship, in record: RecordView, at t: Timestamp) -> Bool {
         let ended = lastOptOut(of: record, at: t)?.at
         switch relationship {
         case .event(let name, let within):
@@ -99,18 +102,31 @@ extension Situation {
     /// The next instant after `t` at which a permission may end.
     func nextEndOfPermission(_ rule: UnsafePointer<ConsentRule>, after t: Timestamp) -> Timestamp {
         var next = nextFactInstant(of: nil, after: t)
-        func candidate(_ wait: Wait, from start: Timestamp) {
-            let end = earliestEnd(of: wait, from: start)
-            if end > t && end < next { next = end }
-        }
-        for record in records {
+        if let validFor = rule.pointee.require.validFor { next = min(next, nextEndOfConsent(validFor, after: t)) }
+        return min(next, nextEndOfRelationship(rule.pointee.or, after: t))
+    }
+
+    /// The next instant after `t` at which a consent that lasts so long may end.
+    func nextEndOfConsent(_ validFor: Wait, after t: Timestamp) -> Timestamp {
+        var next = Timestamp.distantFuture
+        for record in records where record.kinds.contains(.consent) {
             for fact in record.facts {
-                if case .consent = fact.body, let validFor = rule.pointee.validFor {
-                    candidate(validFor, from: fact.at)
-                }
+                guard case .consent = fact.body else { continue }
+                let end = earliestEnd(of: validFor, from: fact.at)
+                if end > t && end < next { next = end }
             }
-            for case .event(let name, let within) in rule.pointee.or {
-                if let last = lastEvent(name, in: record, notAfter: t) { candidate(within, from: last) }
+        }
+        return next
+    }
+
+    /// The next instant after `t` at which an event is too long ago to be a relationship.
+    func nextEndOfRelationship(_ relationships: [Relationship], after t: Timestamp) -> Timestamp {
+        var next = Timestamp.distantFuture
+        for case .event(let name, let within) in relationships {
+            for record in records {
+                guard let last = lastEvent(name, in: record, notAfter: t) else { continue }
+                let end = earliestEnd(of: within, from: last)
+                if end > t && end < next { next = end }
             }
         }
         return next

@@ -39,7 +39,8 @@ extension Situation {
         at t: Timestamp
     ) -> UInt32? {
         if cap.pointee.limit == 0 || cap.pointee.keep != nil || cap.pointee.releasesUnreported || counting.exempts
-            || counting.keys.perAccount || record.pointee.historyFrom != .distantPast || lastTouchInstant > t
+            || counting.keys.perAccount || counting.keys.perFamily || record.pointee.historyFrom != .distantPast
+            || lastTouchInstant > t
         {
             return nil
         }

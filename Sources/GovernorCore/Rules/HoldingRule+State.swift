@@ -19,7 +19,11 @@ extension Situation {
                 rules(i, holding, in: record, at: t)
             else { continue }
             let (status, since) = holding.status(at: t, recordedAt: fact.at)
-            if rule.status.contains(status) { return true }
+            if rule.status.contains(status), !isPast(rule.forFirst, since: since, at: t),
+                !isInRenewal(rule.renewalWindow, of: holding, status, at: t)
+            {
+                return true
+            }
             // A status lingers from its own date (cancelled), and after the holding has left it.
             for (lingering, wait) in rule.andFor {
                 if lingering == status, end(of: wait, from: since, seenAt: t) > t { return true }
@@ -31,6 +35,27 @@ extension Situation {
             }
         }
         return false
+    }
+
+    private func isPast(_ first: Wait?, since: Timestamp, at t: Timestamp) -> Bool {
+        guard let first else { return false }
+        return end(of: first, from: since, seenAt: t) <= t
+    }
+
+    /// Whether an active holding is so near its end that it may be spoken of again.
+    private func isInRenewal(
+        _ window: ISODuration?, of holding: Holding, _ status: HoldingStatus, at t: Timestamp
+    ) -> Bool {
+        guard let window, status == .active, holding.status == .active, let to = holding.to else { return false }
+        return t >= startOfRenewal(window, before: to)
+    }
+
+    /// The instant from which a holding that ends at `to` is in its renewal window in every zone.
+    private func startOfRenewal(_ window: ISODuration, before to: Timestamp) -> Timestamp {
+        if let length = window.elapsed { return to - length }
+        var start = Timestamp.distantPast
+        for zone in zones { start = max(start, zone.adding(window.negated, to: to)) }
+        return start
     }
 
     /// Whether the fact at `position` is the latest record of its product that is not after `t`.
@@ -77,7 +102,9 @@ extension Situation {
                 guard let boundary else { continue }
                 candidate(boundary)
                 for wait in rule.andFor.values { candidate(end(of: wait, from: boundary, seenAt: t)) }
+                if let first = rule.forFirst { candidate(end(of: first, from: boundary, seenAt: t)) }
             }
+            if let window = rule.renewalWindow, let to = holding.to { candidate(startOfRenewal(window, before: to)) }
         }
         return next == .distantFuture ? nil : next
     }

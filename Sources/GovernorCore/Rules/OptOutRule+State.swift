@@ -4,7 +4,7 @@ extension Situation {
         var until = Timestamp.distantPast
         var since: Timestamp?
         for fact in record.facts {
-            guard isOptOut(fact, covering: own, at: t) else { continue }
+            guard isOptOut(fact, covering: own, at: t, reach: rule.pointee.reach) else { continue }
             var end = rule.pointee.lasts.map { self.end(of: $0, from: fact.at, seenAt: t) } ?? .distantFuture
             if let lift = lift(of: fact, by: record) { end = min(end, lift) }
             if end > until {
@@ -16,14 +16,16 @@ extension Situation {
     }
 
     /// Whether `fact` is an opt-out in force at `t` that is about this topic, whatever came after it.
-    func isOptOut(_ fact: Fact, covering topic: Topic, at t: Timestamp) -> Bool {
-        guard case .optOut(let reach, let endpoints) = fact.body, fact.bindsFrom <= t, topic.isTouched(by: fact.scope)
+    ///
+    /// `reach` is what a rule says of every opt-out, in place of what this one says of itself.
+    func isOptOut(_ fact: Fact, covering topic: Topic, at t: Timestamp, reach ruled: Reach? = nil) -> Bool {
+        guard case .optOut(let told, let endpoints) = fact.body, fact.bindsFrom <= t, topic.isTouched(by: fact.scope)
         else { return false }
-        switch reach {
-        case .person: return true
-        // What names no endpoint could reach any of them.
-        case .endpoint: return topic.endpoint.map { endpoints.contains($0) } ?? true
-        }
+        // One told for the person need not name an endpoint; then it binds them all.
+        if told == .person && (ruled != .endpoint || endpoints.isEmpty) { return true }
+        if ruled == .person { return true }
+        // A request that names no endpoint could reach any of them.
+        return topic.endpoint.map { endpoints.contains($0) } ?? true
     }
 
     /// The time of the first opt-in that lifts an opt-out for this request. Event time orders them; a tie goes to the no.

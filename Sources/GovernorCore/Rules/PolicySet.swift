@@ -21,15 +21,21 @@ public final class PolicySet: Sendable {
     let hasCaps: Bool
     let index: RuleIndex
 
-    /// Built-in rules are added unless the set has its own: an `opt_out` rule, and the person's quiet times.
+    /// How long records of each kind are kept, at least; a kind that is not named is kept for good.
+    public let retention: [RecordKind: ISODuration]
+
+    /// The built-in opt-out rule, which applies to contacts that no `opt_out` rule of the set's own is about.
+    package static let fallbackOptOut = "builtin/opt-out"
+
+    /// Two built-in rules are added: the person's quiet times, and what a no means where the set does not say it.
     public init(
         rules: [Rule], calendars: [HolidayCalendar] = [], families: [Product: Family] = [:],
-        declaredEvents: [String] = [], onStoreFailure: [Purpose: FailurePolicy] = [:], revision: String = "",
-        names: NameTable = NameTable()
+        declaredEvents: [String] = [], onStoreFailure: [Purpose: FailurePolicy] = [:],
+        retention: [RecordKind: ISODuration] = [:], revision: String = "", names: NameTable = NameTable()
     ) {
         var all = rules.filter { $0.mode != .off }
-        if !all.contains(where: { if case .optOut = $0.body { $0.mode == .enforce } else { false } }) {
-            all.append(Rule(id: "builtin/opt-out", file: "builtin", line: 1, body: .optOut(OptOutRule())))
+        if !all.contains(where: \.saysWhatANoMeans) {
+            all.append(Rule(id: Self.fallbackOptOut, file: "builtin", line: 1, body: .optOut(OptOutRule())))
         }
         all.append(
             Rule(id: "builtin/quiet-times", file: "builtin", line: 2, unless: [.appointment], body: .quietTimes))
@@ -38,11 +44,49 @@ public final class PolicySet: Sendable {
         self.families = families
         self.declaredEvents = declaredEvents
         self.onStoreFailure = onStoreFailure
+        self.retention = retention
         self.revision = revision
         self.names = names
         index = RuleIndex(all)
         history = HistoryKept(all)
         hasCaps = all.contains { if case .frequencyCap = $0.body { true } else { false } }
+    }
+
+    /// The outside lists that rules name: what a runtime needs to have loaded.
+    public var registries: Set<RegistryName> {
+        var registries: Set<RegistryName> = []
+        for case .registry(let rule) in rules.lazy.map(\.body) { registries.insert(rule.registry) }
+        return registries
+    }
+}
+
+extension Rule {
+    /// An opt-out rule about every contact at all times, beside which the built-in one has nothing to say.
+    fileprivate var saysWhatANoMeans: Bool {
+        guard case .optOut = body else { return false }
+        return mode == .enforce && scope == RuleScope() && effective == nil
+    }
+}
+
+/// What a record is about, where policies say how long it is kept.
+public enum RecordKind: UInt8, Hashable, Sendable, CaseIterable {
+    case decisions = 1
+    case touches = 2
+    case optOuts = 3
+    case consents = 4
+    case holdings = 5
+    case events = 6
+
+    /// The word of policies.
+    public var name: String {
+        switch self {
+        case .decisions: "decisions"
+        case .touches: "touches"
+        case .optOuts: "opt_outs"
+        case .consents: "consents"
+        case .holdings: "holdings"
+        case .events: "events"
+        }
     }
 }
 

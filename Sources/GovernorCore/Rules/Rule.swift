@@ -18,11 +18,18 @@ public struct Rule: Sendable {
     public var cite: String?
     /// What an allowed caller must do.
     public var obligations: [String]
+    /// The date on which its author last read the law behind it.
+    public var readOn: LocalDate?
+    /// How sure its author is of that law; `nil` where nothing is said, as for a rule of the house.
+    public var confidence: Confidence?
+    /// For the next author, not for callers.
+    public var note: String?
 
     public init(
         id: String, file: String = "", line: Int = 0, mode: RuleMode = .enforce, scope: RuleScope = RuleScope(),
         effective: EffectiveDates? = nil, unless: [Exemption] = [], body: RuleBody, because: String? = nil,
-        cite: String? = nil, obligations: [String] = []
+        cite: String? = nil, obligations: [String] = [], readOn: LocalDate? = nil, confidence: Confidence? = nil,
+        note: String? = nil
     ) {
         self.id = id
         self.file = file
@@ -35,7 +42,23 @@ public struct Rule: Sendable {
         self.because = because
         self.cite = cite
         self.obligations = obligations
+        self.readOn = readOn
+        self.confidence = confidence
+        self.note = note
     }
+}
+
+/// How a rule's author knows the law behind it.
+public enum Confidence: UInt8, Hashable, Sendable, CaseIterable {
+    /// The operative text was read, or is quoted word for word by what was read.
+    case text = 1
+    /// Two sources that do not depend on each other agree.
+    case twoSources = 2
+    case oneSource = 3
+    case memory = 4
+
+    /// Enough for a rule that decides.
+    public var isEnough: Bool { self == .text || self == .twoSources }
 }
 
 /// What a rule demands; one case per kind of SPEC's table. A new kind is one case here, one file in `Rules/` for its
@@ -49,6 +72,7 @@ public enum RuleBody: Sendable {
     case optOut(OptOutRule)
     case consent(ConsentRule)
     case holding(HoldingRule)
+    case registry(RegistryRule)
     case block(BlockRule)
 
     /// The kind as policies and answers name it.
@@ -62,6 +86,7 @@ public enum RuleBody: Sendable {
         case .optOut: "opt_out"
         case .consent: "consent"
         case .holding: "holding"
+        case .registry: "registry"
         case .block: "block"
         }
     }
@@ -93,6 +118,8 @@ public struct RuleScope: Hashable, Sendable {
     public var party: Party = .unknown
     /// Empty: any; a number whose type is not known is admitted by every list.
     public var lineTypes: [LineType] = []
+    /// Who the contacted person is in the matter: `consumer`, `attorney`, …
+    public var roles: NameSet<RoleKind> = []
 
     public init() {}
 }
@@ -168,6 +195,7 @@ public struct TouchFilter: Hashable, Sendable {
     public var subjects: NameSet<SubjectKind> = []
     public var agencies: NameSet<AgencyKind> = []
     public var accounts: NameSet<AccountKind> = []
+    public var roles: NameSet<RoleKind> = []
     /// Empty: any.
     public var methods: [ContactMethod] = []
     /// Only touches with one of these outcomes; one without an outcome yet matches.
@@ -192,6 +220,8 @@ public struct CountKeys: Hashable, Sendable {
     public var perCampaign = false
     public var perBrand = false
     public var perProduct = false
+    /// The products of one family share a count.
+    public var perFamily = false
     public var perAgency = false
 
     public init(unit: Unit = .person) { self.unit = unit }
@@ -310,31 +340,28 @@ public struct ContactHours: Hashable, Sendable {
 public struct OptOutRule: Hashable, Sendable {
     /// How long an opt-out lasts; `nil`: until an opt-in.
     public var lasts: Wait?
+    /// Whom every opt-out binds, whatever it says itself: the person, or only the endpoints it names. `nil`: as it says.
+    public var reach: Reach?
 
-    public init(lasts: Wait? = nil) { self.lasts = lasts }
+    public init(lasts: Wait? = nil, reach: Reach? = nil) {
+        self.lasts = lasts
+        self.reach = reach
+    }
 }
 
 /// Only with permission.
 public struct ConsentRule: Hashable, Sendable {
-    /// Any one of these names is enough.
-    public var require: NameSet<ConsentKind>
-    /// The consent must name the endpoint that the request acts on.
-    public var isBoundToEndpoint: Bool
-    /// How long a consent lasts from its own time.
-    public var validFor: Wait?
-    /// Events after the consent that end it (`reassigned`).
-    public var voidOn: NameSet<EventKind>
+    public var require: ConsentTerms
     /// In place of a consent.
     public var or: [Relationship]
 
     public init(
-        require: NameSet<ConsentKind>, isBoundToEndpoint: Bool = false, validFor: Wait? = nil,
-        voidOn: NameSet<EventKind> = [], or: [Relationship] = []
+        require: NameSet<ConsentKind>, isBoundToEndpoint: Bool = false, needsEvidence: Bool = false,
+        validFor: Wait? = nil, voidOn: NameSet<EventKind> = [], or: [Relationship] = []
     ) {
-        self.require = require
-        self.isBoundToEndpoint = isBoundToEndpoint
-        self.validFor = validFor
-        self.voidOn = voidOn
+        self.require = ConsentTerms(
+            names: require, isBoundToEndpoint: isBoundToEndpoint, needsEvidence: needsEvidence, validFor: validFor,
+            voidOn: voidOn)
         self.or = or
     }
 }
@@ -362,11 +389,20 @@ public struct HoldingRule: Hashable, Sendable {
     public var status: [HoldingStatus]
     /// Also for this long after a holding left that status; per status.
     public var andFor: [HoldingStatus: Wait]
+    /// Only for the first while in that status: after a purchase, say. `nil`: as long as the status lasts.
+    public var forFirst: Wait?
+    /// Not in the last while before an active holding ends, when it may be renewed.
+    public var renewalWindow: ISODuration?
 
-    public init(holds: Holds, status: [HoldingStatus], andFor: [HoldingStatus: Wait] = [:]) {
+    public init(
+        holds: Holds, status: [HoldingStatus], andFor: [HoldingStatus: Wait] = [:], forFirst: Wait? = nil,
+        renewalWindow: ISODuration? = nil
+    ) {
         self.holds = holds
         self.status = status
         self.andFor = andFor
+        self.forFirst = forFirst
+        self.renewalWindow = renewalWindow
     }
 }
 
@@ -374,10 +410,13 @@ public struct HoldingRule: Hashable, Sendable {
 public struct BlockRule: Hashable, Sendable {
     public var from: Timestamp?
     public var until: Timestamp?
+    /// Only endpoints that carry one of these labels (`workplace`); empty: any.
+    public var labels: NameSet<LabelKind>
 
-    public init(from: Timestamp? = nil, until: Timestamp? = nil) {
+    public init(from: Timestamp? = nil, until: Timestamp? = nil, labels: NameSet<LabelKind> = []) {
         self.from = from
         self.until = until
+        self.labels = labels
     }
 }
 

@@ -13,6 +13,7 @@ extension Situation {
             && (!counting.outcomes || passes(touch, counting.filter))
             && (!counting.keys.perAccount || account.isNone || touch.pointee.accounts.isEmpty
                 || touch.pointee.accounts.contains(account))
+            && (!counting.keys.perFamily || isSameFamily(touch.pointee.product))
     }
 
     /// The same for whichever of the accounts; none named matches every touch.
@@ -87,6 +88,7 @@ extension Situation {
         if restricted.contains(.accounts), !filter.pointee.accounts.admitsAny(of: touch.pointee.accounts) {
             return false
         }
+        if restricted.contains(.roles), !filter.pointee.roles.admits(touch.pointee.role) { return false }
         if restricted.contains(.methods), let method = touch.pointee.method, !filter.pointee.methods.contains(method) {
             return false
         }
@@ -104,7 +106,14 @@ extension Situation {
             && (!keys.perCampaign || same(touch.pointee.campaign, own.campaign))
             && (!keys.perBrand || same(touch.pointee.brand, own.brand))
             && (!keys.perProduct || same(touch.pointee.product, own.product))
+            && (!keys.perFamily || isSameFamily(touch.pointee.product))
             && (!keys.perAgency || same(touch.pointee.agency, plan.request.agency))
+    }
+
+    /// Whether a product may be of the request's family; one that no policy assigns to a family may be of any.
+    private func isSameFamily(_ product: Product) -> Bool {
+        if same(product, own.product) { return true }
+        return same(plan.policies.families[product] ?? .none, own.family)
     }
 
     @inline(__always)

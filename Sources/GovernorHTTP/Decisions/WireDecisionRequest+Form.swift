@@ -21,6 +21,7 @@ extension WireDecisionRequest {
             form.contact.timeZones = texts(contact.timeZones)
             form.contact.party = text(contact.party)
             form.contact.lineType = text(contact.lineType)
+            form.contact.role = text(contact.role)
             form.channel = text(channel)
             form.purpose = text(purpose)
             form.campaign = text(campaign)

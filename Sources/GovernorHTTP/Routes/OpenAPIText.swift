@@ -875,7 +875,7 @@ components:
         rule: { type: [string, "null"], maxLength: 256, description: "`policy/id`; `null` when no rule gave it." }
         kind:
           type: [string, "null"]
-          enum: [frequency_cap, min_gap, cool_off, contact_hours, quiet_times, opt_out, consent, holding, block, null]
+          enum: [frequency_cap, min_gap, cool_off, contact_hours, quiet_times, opt_out, consent, holding, registry, block, null]
         code: { $ref: "#/components/schemas/ReasonCode" }
         message: { type: string, maxLength: 1024 }
         because: { type: string, maxLength: 1024, description: The sentence that an agent may read out. }
@@ -899,6 +899,9 @@ components:
         - consent.missing
         - holding.present
         - block.active
+        - registry.listed
+        - registry.stale
+        - registry.not_loaded
         - history.incomplete
         - record.full
         - reservation.gone

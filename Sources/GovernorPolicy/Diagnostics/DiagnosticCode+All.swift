@@ -9,5 +9,6 @@ extension DiagnosticCode {
         .doesNotBelong, .noBecause, .limitZero, .capLimitsNothing, .calendarEnds, .midnightDouble,
         .dayIs24Hours, .neverOpen, .over, .pastHistory, .looksMisspelt, .unused,
         .bodyRefused, .unknownFixture, .unknownRule, .tooLate,
+        .unconfirmed, .noCite,
     ]
 }

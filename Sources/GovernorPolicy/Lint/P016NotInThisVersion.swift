@@ -11,10 +11,9 @@ extension DiagnosticCode {
         example: """
             policy: house
             rules:
-              - id: national-list
-                kind: registry
-                registry: us-dnc
-                because: Your number is on the do-not-call list.
+              - id: too-many-dropped
+                kind: campaign_guard
+                because: Too many of this campaign's calls were dropped.
             """,
         instead: """
             policy: house

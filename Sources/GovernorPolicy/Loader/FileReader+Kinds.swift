@@ -79,10 +79,8 @@ extension FileReader {
 
     func readOptOut(_ keys: inout KeyReader, _ unless: inout [Exemption]) -> OptOutRule? {
         if let node = keys.take("except") { unless += readExemptions(node, "except") }
-        if keys.take("reach") != nil {
-            findings.report(
-                .notInThisVersion, at: keys.key("reach"), "`reach` is not kept by rules of this version yet",
-                hint: "each opt-out says itself whether it reaches the person or one address")
+        let reach = keys.take("reach").flatMap {
+            word($0, "reach", [("as_told", Reach?.none), ("person", .person), ("endpoint", .endpoint)])
         }
         let key = keys.has("for") ? "for" : "lasts"
         let node = keys.take("for")
@@ -91,9 +89,9 @@ extension FileReader {
             findings.report(
                 .doesNotBelong, at: keys.key("lasts"), "`for` and `lasts` mean the same", hint: "keep one of the two")
         }
-        guard let node = node ?? lasts else { return OptOutRule() }
+        guard let node = node ?? lasts else { return OptOutRule(reach: reach ?? nil) }
         guard let length = wait(node, key, mayBeForever: true) else { return nil }
-        return OptOutRule(lasts: length == .forever ? nil : length)
+        return OptOutRule(lasts: length == .forever ? nil : length, reach: reach ?? nil)
     }
 
     func readConsent(_ keys: inout KeyReader) -> ConsentRule? {
@@ -104,15 +102,12 @@ extension FileReader {
                 .missingKey, at: keys.head, "a consent rule needs `require`",
                 hint: "the consents of which one is enough: `require: [written]`")
         }
-        let bound = keys.take("bound_to").flatMap { word($0, "bound_to", [("endpoint", true), ("person", false)]) }
-        let validFor = keys.take("valid_for").flatMap { wait($0, "valid_for") }
-        let voidOn = keys.take("void_on").map { events($0, "void_on") } ?? []
-        return ConsentRule(
-            require: context.names(require), isBoundToEndpoint: bound ?? false, validFor: validFor,
-            voidOn: context.names(voidOn), or: or)
+        var rule = ConsentRule(require: [], or: or)
+        rule.require = readConsentTerms(&keys, require)
+        return rule
     }
 
-    private func readRelationships(_ node: LocatedNode) -> [Relationship] {
+    func readRelationships(_ node: LocatedNode) -> [Relationship] {
         list(node, "or").compactMap { item in
             guard var keys = KeyReader(item, what: "an entry of `or`", findings: findings) else { return nil }
             if keys.has("event") {
@@ -201,7 +196,15 @@ extension FileReader {
                 for status in status { andFor[status] = length }
             }
         }
-        return holds.map { HoldingRule(holds: $0, status: status, andFor: andFor) }
+        let first = keys.take("for_first").flatMap { wait($0, "for_first") }
+        let renewal = keys.take("renewal_window").flatMap { duration($0, "renewal_window") }
+        if let renewal, renewal.milliseconds < 0 || !status.contains(.active) {
+            findings.report(
+                .doesNotBelong, at: keys.key("renewal_window"), "a renewal window belongs to the status `active`")
+        }
+        return holds.map {
+            HoldingRule(holds: $0, status: status, andFor: andFor, forFirst: first, renewalWindow: renewal)
+        }
     }
 
     private func readStatus(_ node: LocatedNode) -> [HoldingStatus] {
@@ -238,7 +241,8 @@ extension FileReader {
         {
             findings.report(.over, at: untilNode, "the block ended at \(until)")
         }
-        return BlockRule(from: from, until: until)
+        let labels = keys.take("labels").map { names($0, "labels") } ?? []
+        return BlockRule(from: from, until: until, labels: context.names(labels))
     }
 }
 

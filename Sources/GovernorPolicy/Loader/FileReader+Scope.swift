@@ -32,6 +32,7 @@ extension FileReader {
                 word(node, "party", [("consumer", Party.consumer), ("business", .business)]) ?? .unknown
         }
         if let node = keys.take("line_types") { result.scope.lineTypes = lineTypes(node) }
+        if let node = keys.take("roles") { result.scope.roles = context.names(names(node, "roles")) }
         keys.finish(findings)
         return result
     }
@@ -57,6 +58,7 @@ extension FileReader {
             filter.subjects = scope.scope.subjects
             filter.agencies = scope.scope.agencies
             filter.methods = scope.scope.methods
+            filter.roles = scope.scope.roles
         }
         for key in ["outcomes", "not_outcomes"] {
             guard let node = keys.take(key) else { continue }
@@ -103,6 +105,7 @@ extension FileReader {
         if let node = keys.take("agencies") { filter.agencies = context.names(names(node, "agencies")) }
         if let node = keys.take("accounts") { filter.accounts = context.names(names(node, "accounts")) }
         if let node = keys.take("methods") { filter.methods = methods(node) }
+        if let node = keys.take("roles") { filter.roles = context.names(names(node, "roles")) }
     }
 
     /// A touch names its product; its family follows from what the policies declare.
@@ -118,7 +121,8 @@ extension FileReader {
         let words: [(String, CountKeys.Unit?, WritableKeyPath<CountKeys, Bool>?)] = [
             ("person", .person, nil), ("endpoint", .endpoint, nil), ("household", .household, nil),
             ("account", nil, \.perAccount), ("subject", nil, \.perSubject), ("campaign", nil, \.perCampaign),
-            ("brand", nil, \.perBrand), ("product", nil, \.perProduct), ("agency", nil, \.perAgency),
+            ("brand", nil, \.perBrand), ("product", nil, \.perProduct), ("family", nil, \.perFamily),
+            ("agency", nil, \.perAgency),
         ]
         for item in list(node, "per") {
             guard let (chosen, path) = word(item, "per", words.map { ($0.0, ($0.1, $0.2)) }) else { continue }

@@ -79,6 +79,7 @@ extension FileReader {
         let businessDays = keys.take("business_days")
         let calendarNode = keys.take("calendar")
         let steps = keys.take("steps")
+        let firstDay = self.firstDay(&keys) ?? firstDay
         keys.finish(findings)
         guard [localDays, businessDays, steps].count(where: { $0 != nil }) == 1,
             calendarNode == nil || businessDays != nil

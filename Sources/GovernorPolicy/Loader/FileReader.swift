@@ -8,6 +8,10 @@ final class FileReader {
     private let root: LocatedNode?
     private var policy: String?
     private var rules: LocatedNode?
+    /// When the author of the file last read the laws in it.
+    private var readOn: LocalDate?
+    /// The file cites a law, so that each of its rules should.
+    private var isAboutLaw = false
     private var declaredHere: [(kind: String, name: String, node: LocatedNode)] = []
 
     init(_ source: PolicySource, context: LoadContext) {
@@ -38,7 +42,10 @@ final class FileReader {
         if let node = keys.take("products") { readProducts(node) }
         if let node = keys.take("events") { readEvents(node) }
         if let node = keys.take("on_store_failure") { readFailurePolicies(node) }
-        if let node = keys.take("cite") { _ = text(node, "cite") }
+        if let node = keys.take("cite") { isAboutLaw = text(node, "cite") != nil }
+        if let node = keys.take("note") { _ = text(node, "note") }
+        readOn = keys.take("read").flatMap { readingDate($0) }
+        if let node = keys.take("retention") { readRetention(node) }
         if let node = keys.take("version") { _ = text(node, "version") }
         if let node = keys.take("language"), let version = integer(node, "language", 1...1_000),
             version != PolicyLoader.languageVersion
@@ -198,7 +205,12 @@ final class FileReader {
                 .noBecause, at: keys.head, "\(called) has no `because`",
                 hint: "add the sentence that an agent may read out when it denies")
         }
-        if let node = keys.take("cite") { rule.cite = text(node, "cite") }
+        readAbout(&keys, &rule, readOn: readOn)
+        if isAboutLaw, kind != nil, !keys.has("cite") {
+            findings.report(
+                .noCite, at: keys.head, "\(called) does not say which law it comes from",
+                hint: "add its place in the text: `cite: 47 CFR 64.1200(c)(1)`")
+        }
         if let node = keys.take("obligations") {
             rule.obligations = list(node, "obligations").compactMap { text($0, "obligations") }
         }
@@ -226,7 +238,9 @@ final class FileReader {
             if let body = readHolding(&keys) { rule.body = .holding(body) }
         case .block:
             rule.body = .block(readBlock(&keys))
-        case .registry, .campaignGuard:
+        case .registry:
+            if let body = readRegistry(&keys) { rule.body = .registry(body) }
+        case .campaignGuard:
             findings.report(
                 .notInThisVersion, at: kindNode, "rules of kind `\(kind.rawValue)` are not kept by this version yet",
                 hint: "remove the rule, or keep it in a file that is not loaded")

@@ -21,6 +21,8 @@ final class LoadContext {
     private var knownEvents = Set(WellKnown.outcomes + WellKnown.events)
     private var usedEvents: Set<String> = []
 
+    /// The longest that any file says.
+    private(set) var retention: [RecordKind: ISODuration] = [:]
     private(set) var onStoreFailure: [Purpose: FailurePolicy] = [:]
     /// Where each rule id, calendar, product and purpose was declared first, by its kind and name.
     private var declarations: [String: String] = [:]
@@ -90,6 +92,16 @@ final class LoadContext {
     }
 
     func isUsed(event: String) -> Bool { usedEvents.contains(event) }
+
+    func keep(_ kind: RecordKind, for length: ISODuration) {
+        // Calendar steps and elapsed time are told apart by no more than a few days over years.
+        func days(_ length: ISODuration) -> Int64 {
+            Int64(length.years) * 1_461 / 4 + Int64(length.months) * 1_461 / 48 + Int64(length.days)
+                + length.milliseconds / 86_400_000
+        }
+        if let known = retention[kind], days(known) >= days(length) { return }
+        retention[kind] = length
+    }
 
     func setFailurePolicy(_ policy: FailurePolicy, purpose: String) { onStoreFailure[name(purpose)] = policy }
 }

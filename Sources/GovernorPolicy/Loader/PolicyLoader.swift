@@ -56,7 +56,7 @@ public struct PolicyLoader: Sendable {
         let policies = PolicySet(
             rules: rules, calendars: context.calendars, families: context.families,
             declaredEvents: context.declaredEvents, onStoreFailure: context.onStoreFailure,
-            revision: digest(Self.revisionBytes(of: files)), names: context.nameTable)
+            retention: context.retention, revision: digest(Self.revisionBytes(of: files)), names: context.nameTable)
         return (policies, findings)
     }
 

@@ -13,6 +13,7 @@ public struct ContactTexts {
     public var timeZones: [UnsafeRawBufferPointer] = []
     public var party: FormText = nil
     public var lineType: FormText = nil
+    public var role: FormText = nil
 
     public init() {}
 }
@@ -80,6 +81,7 @@ extension TextArena {
     mutating func add(_ contact: ContactForm) {
         for text in [
             contact.phone, contact.email, contact.country, contact.region, contact.party, contact.lineType,
+            contact.role,
         ] { add(text) }
         for text in contact.ids + contact.timeZones { add(text) }
     }
@@ -94,6 +96,7 @@ extension TextArena.TextReader {
         texts.region = next()
         texts.party = next()
         texts.lineType = next()
+        texts.role = next()
         texts.ids = next(form.ids.count)
         texts.timeZones = next(form.timeZones.count)
         return texts

@@ -72,7 +72,7 @@ package struct FactIntake {
         guard let body else { return nil }
         let fact = Fact(
             id: intake.factID(form.id, by: caller), at: at, receivedAt: now, scope: scope, body: body,
-            caller: about.caller, source: source)
+            caller: about.caller, source: source, hasEvidence: form.evidence != nil)
         return .tell(
             ToldFact(about: about, fact: fact, evidence: form.evidence, kind: kind.rawValue, callerText: caller.id))
     }

@@ -53,6 +53,7 @@ public struct Intake: Sendable {
                 request.accounts.append(account)
             }
         }
+        request.role = name(form.contact.role, "$.contact.role", &names, &errors) ?? .none
         request.name(caller, &names)
         endpoint(of: &request, names, &errors)
         if let method = form.method {
@@ -304,6 +305,9 @@ public struct Intake: Sendable {
             return
         }
         request.endpoint = request.identifiers.firstIndex { $0.kind == wanted }
+        // Here, where the number is still in clear, the outside lists are asked about it. None can be loaded yet: there is
+        // no answer, and every rule that names one denies.
+        request.registryAnswers = []
         if request.endpoint == nil && errors.isEmpty {
             let field = wanted == .phone ? "phone" : "email"
             errors.append(
@@ -342,7 +346,7 @@ public struct Intake: Sendable {
         for bits in [
             request.channel.bits, request.purpose.bits, request.campaign.bits, request.subject.bits,
             request.product.bits, request.brand.bits, bits(form.method), bits(form.exemption),
-            bits(form.inReplyTo), bits(form.contact.country), bits(form.contact.region),
+            bits(form.inReplyTo), request.role.bits, bits(form.contact.country), bits(form.contact.region),
             UInt64(request.holdFor.count),
         ] { mix(bits) }
         for account in request.accounts { mix(account.bits) }

@@ -5,7 +5,7 @@ public import GovernorPolicy
 public import Logging
 import Synchronization
 
-/// Loads the policies of a directory and keeps them fresh: a changed file is in force within a second, a broken one
+/// Loads the policies of one or several folders and files and keeps them fresh: a changed file is in force within a second, a broken one
 /// changes nothing and says so.
 public final class PolicyService: Sendable {
     /// What is in force and what is wrong with what is not.
@@ -24,6 +24,7 @@ public final class PolicyService: Sendable {
     }
 
     public let holder: PolicyHolder
+    /// Folders and files, separated by commas.
     public let directory: String
     private let logger: Logger
     private let zones: ZoneAtlas
@@ -126,11 +127,13 @@ public final class PolicyService: Sendable {
         }
     }
 
-    /// Loads the files of a directory, or the single file of that name, with every finding.
+    /// Loads the files of the folders and files that `path` names, separated by commas, with every finding.
     public static func load(
         _ path: String, zones: ZoneAtlas, at now: Timestamp
     ) throws(PolicyServiceError) -> (PolicySet?, [Diagnostic]) {
-        let sources = try sources([path])
+        let paths = paths(path)
+        if paths.isEmpty { throw .missing(path) }
+        let sources = try sources(paths)
         return loader(zones: zones, at: now).load(files: sources)
     }
 
@@ -139,6 +142,10 @@ public final class PolicyService: Sendable {
         return PolicyLoader(
             today: today, isKnownZone: { zones[ZoneKey(name: $0)] != nil },
             digest: { bytes in SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined() })
+    }
+
+    private static func paths(_ list: String) -> [String] {
+        list.split(separator: ",").map { String($0.trimmingPrefix(" ")) }.filter { !$0.isEmpty }
     }
 
     /// The policy files below the given paths, by name; a path may be a file.
@@ -166,7 +173,9 @@ public final class PolicyService: Sendable {
 
     private static func stamps(_ directory: String) throws(PolicyServiceError) -> [String: Stamp] {
         var stamps: [String: Stamp] = [:]
-        for file in try files(directory) {
+        var files: [String] = []
+        for path in paths(directory) { files += try Self.files(path) }
+        for file in files {
             guard let attributes = try? FileManager.default.attributesOfItem(atPath: file) else { continue }
             stamps[file] = Stamp(
                 modified: attributes[.modificationDate] as? Date ?? .distantPast,

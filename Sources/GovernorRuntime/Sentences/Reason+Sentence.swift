@@ -37,6 +37,12 @@ extension DecisionAnswer {
         case .alreadyHolds:
             if !role.seesEverything && role != .agent { return because ?? "This offer is not for this person now." }
             return because ?? "The person already has what this contact would offer."
+        case .registryListed: return because ?? "The number or address is on a do-not-contact register."
+        case .registryStale:
+            let from = reason.since.map { ", of \($0.description.prefix(10))," } ?? ""
+            return "The register that this rule asks\(from) is too old to rely on; somebody must fetch a newer one."
+        case .registryNotLoaded:
+            return "The register that this rule asks is not loaded, so nobody can say whether the number is on it."
         case .blocked: return because ?? "Contacts of this kind are blocked here."
         case .historyIncomplete:
             let from = reason.since.map { " before \($0.description.prefix(10))" } ?? ""

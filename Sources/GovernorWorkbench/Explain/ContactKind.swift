@@ -37,10 +37,19 @@ package struct ContactKind: Sendable {
         request.party = party
         request.lineType = lineType
         let plan = policies.plan(for: request, zones: zones, at: Timestamp(milliseconds: 0))
-        return plan.rules.map { policies.rules[Int($0)] }.filter { rule in
+        let bearing = plan.rules.map { policies.rules[Int($0)] }.filter { rule in
             rule.scope.jurisdictions.isEmpty || jurisdictions.isEmpty
                 || rule.scope.jurisdictions.contains { place in jurisdictions.contains { place.covers(candidate: $0) } }
         }
+        // Where a rule of the policies' own says what a no means, the built-in one is silent.
+        let isSilenced =
+            !isAnything
+            && bearing.contains { rule in
+                guard case .optOut = rule.body, rule.mode == .enforce, rule.effective == nil else { return false }
+                return rule.id != PolicySet.fallbackOptOut
+                    && (rule.scope.jurisdictions.isEmpty || !jurisdictions.isEmpty)
+            }
+        return bearing.filter { !isSilenced || $0.id != PolicySet.fallbackOptOut }
     }
 
     /// `A voice call for marketing to a consumer in Florida (US-FL)`.

@@ -22,7 +22,7 @@ package struct Explanation: Sendable {
             switch body {
             case .block: self = .never
             case .frequencyCap(let cap): self = cap.limit == 0 ? .never : .frequency
-            case .optOut, .consent: self = .permission
+            case .optOut, .consent, .registry: self = .permission
             case .contactHours, .quietTimes: self = .times
             case .minGap: self = .frequency
             case .coolOff: self = .afterwards

@@ -23,6 +23,7 @@ package struct RuleProse: Sendable {
         case .optOut(let optOut): text(optOut)
         case .consent(let consent): text(consent)
         case .holding(let holding): text(holding)
+        case .registry(let registry): text(registry)
         case .block(let block): text(block)
         }
     }
@@ -41,6 +42,7 @@ package struct RuleProse: Sendable {
             let types = scope.lineTypes.map { $0.name.replacing("_", with: " ") }
             text += ", on \(Phrases.list(types)) numbers"
         }
+        text += named("to", scope.roles)
         if !scope.jurisdictions.isEmpty { text += ", in \(Phrases.list(scope.jurisdictions.map(Phrases.place)))" }
         text += named("for brand", scope.brands) + named("for product", scope.products)
         text += named("for product family", scope.families) + named("in campaign", scope.campaigns)
@@ -116,26 +118,58 @@ package struct RuleProse: Sendable {
     }
 
     private func text(_ optOut: OptOutRule) -> String {
-        guard let lasts = optOut.lasts else { return "Not if the person said no, until the person says yes again." }
-        return "Not if the person said no, for \(Phrases.wait(lasts, policies)) after that."
+        let until =
+            optOut.lasts.map { "for \(Phrases.wait($0, policies)) after that" } ?? "until the person says yes again"
+        var text = "Not if the person said no, \(until)."
+        switch optOut.reach {
+        case nil: break
+        case .person: text += " A no to one number or address is a no to all."
+        case .endpoint: text += " A no binds only the numbers and addresses it names."
+        }
+        return text
     }
 
     private func text(_ consent: ConsentRule) -> String {
         var ways: [String] = []
-        if !consent.require.isAny {
-            var way = "with a consent called \(Phrases.list(names(consent.require).map { "“\($0)”" }))"
-            if consent.isBoundToEndpoint { way += " that names the very number or address" }
-            if let length = consent.validFor { way += ", given less than \(Phrases.wait(length, policies)) ago" }
-            if !consent.voidOn.isAny { way += ", and not after \(Phrases.list(names(consent.voidOn)))" }
-            ways.append(way)
-        }
-        for relationship in consent.or {
-            switch relationship {
-            case .event(let event, let within): ways.append(ago(event, within))
-            case .holding(let holds, let status): ways.append("while the person \(has(holds, status))")
-            }
-        }
+        if !consent.require.names.isAny { ways.append("with \(text(consent.require))") }
+        ways += consent.or.map { text($0) }
         return "Only \(ways.joined(separator: "; or "))."
+    }
+
+    private func text(_ terms: ConsentTerms) -> String {
+        var text = "a consent called \(Phrases.list(names(terms.names).map { "“\($0)”" }))"
+        if terms.isBoundToEndpoint { text += " that names the very number or address" }
+        if terms.needsEvidence { text += ", told with evidence" }
+        if let length = terms.validFor { text += ", given less than \(Phrases.wait(length, policies)) ago" }
+        if !terms.voidOn.isAny { text += ", and not after \(Phrases.list(names(terms.voidOn)))" }
+        return text
+    }
+
+    private func text(_ relationship: Relationship) -> String {
+        switch relationship {
+        case .event(let event, let within): ago(event, within)
+        case .holding(let holds, let status): "while the person \(has(holds, status))"
+        }
+    }
+
+    private func text(_ registry: RegistryRule) -> String {
+        let name = policies.names.text(registry.registry) ?? "?"
+        var text = "Not if the number or address is on list `\(name)`"
+        if let delay = registry.afterListing {
+            text += ", and was put there \(Phrases.wait(delay, policies)) ago or more"
+        }
+        text += ". Nobody while that list is not loaded"
+        if let age = registry.maxAge { text += " or is \(Phrases.wait(age, policies)) old" }
+        let ways =
+            registry.overriddenBy.map { override in
+                let consent = "with \(self.text(override.consent))"
+                return switch override.given {
+                case .any: consent
+                case .before: consent + ", given before it was put there"
+                case .after: consent + ", given after it was put there"
+                }
+            } + registry.or.map { self.text($0) }
+        return text + (ways.isEmpty ? "." : "; except \(ways.joined(separator: "; or ")).")
     }
 
     private func text(_ holding: HoldingRule) -> String {
@@ -151,16 +185,21 @@ package struct RuleProse: Sendable {
             }
             text += ", nor \(Phrases.list(after))"
         }
+        if let first = holding.forFirst { text += ", only for the first \(Phrases.wait(first, policies)) of that" }
+        if let window = holding.renewalWindow { text += ", but not in the last \(window) before it ends" }
         return text + "."
     }
 
     private func text(_ block: BlockRule) -> String {
-        switch (block.from, block.until) {
-        case (nil, nil): "Never."
-        case (let from?, nil): "Never from \(from) on."
-        case (nil, let until?): "Never before \(until)."
-        case (let from?, let until?): "Never from \(from) until \(until)."
-        }
+        let dates =
+            switch (block.from, block.until) {
+            case (nil, nil): "Never"
+            case (let from?, nil): "Never from \(from) on"
+            case (nil, let until?): "Never before \(until)"
+            case (let from?, let until?): "Never from \(from) until \(until)"
+            }
+        return block.labels.isAny
+            ? dates + "." : dates + ", for numbers and addresses labelled \(Phrases.list(names(block.labels)))."
     }
 
     private func text(_ exemption: Exemption) -> String {
@@ -204,6 +243,7 @@ package struct RuleProse: Sendable {
         if !filter.purposes.isAny { text += " for \(Phrases.list(names(filter.purposes)))" }
         if !filter.methods.isEmpty { text += " \(Phrases.list(filter.methods.map(Phrases.method)))" }
         text += of("brand", filter.brands) + of("product", filter.products) + of("campaign", filter.campaigns)
+        text += of("role", filter.roles)
         text += of("subject", filter.subjects) + of("agency", filter.agencies) + of("account", filter.accounts)
         return text
     }
@@ -233,7 +273,8 @@ package struct RuleProse: Sendable {
         }
         for (isKey, word) in [
             (keys.perAccount, "account"), (keys.perSubject, "subject"), (keys.perCampaign, "campaign"),
-            (keys.perBrand, "brand"), (keys.perProduct, "product"), (keys.perAgency, "agency"),
+            (keys.perBrand, "brand"), (keys.perProduct, "product"), (keys.perFamily, "product family"),
+            (keys.perAgency, "agency"),
         ] where isKey { words.append(word) }
         return words.isEmpty ? "" : ", per \(Phrases.list(words, "and"))"
     }

@@ -52,7 +52,8 @@ package struct Coverage: Sendable {
     private static func branches(of rule: Rule) -> [Branch] {
         var branches: [Branch] = [.denied]
         switch rule.body {
-        case .block(let block): if block.from != nil || block.until != nil { branches.append(.allowed) }
+        case .block(let block):
+            if block.from != nil || block.until != nil || !block.labels.isAny { branches.append(.allowed) }
         case .frequencyCap(let cap): if cap.limit > 0 { branches.append(.allowed) }
         default: branches.append(.allowed)
         }

@@ -124,7 +124,7 @@ struct ActReader {
         }
         if let confirmed = keys.take("confirm") {
             // What the defaults say of questions is not about this one.
-            for field in BodyReader.decisionFields { _ = keys.take(field) }
+            for field in BodyReader.questionFields { _ = keys.take(field) }
             keys.finish(body.findings)
             guard let of = body.text(confirmed, "confirm"), let instant else { return nil }
             return Act(
@@ -132,6 +132,8 @@ struct ActReader {
                 body: .confirm(of: of, expectation ?? Expectation(place: place(node.span))), order: order)
         }
         var form = body.decision(&keys)
+        var names = NameTable()
+        let registries = body.registries(&keys, names: &names)
         let about = keys.take("contact").flatMap(named) ?? contact
         keys.finish(body.findings)
         guard let about = contactForm(about, node), let instant, !form.channel.isEmpty, !form.purpose.isEmpty else {
@@ -139,7 +141,9 @@ struct ActReader {
         }
         form.contact = about.form
         do throws(FieldErrors) {
-            let request = try context.intake.request(form, by: caller).request
+            var request = try context.intake.request(form, by: caller).request
+            request.registryAnswers = registries
+            request.names.adoptAll(from: names)
             return Act(
                 at: instant, place: place(node.span), name: name, summary: Summary.question(form),
                 body: .ask(request, expectation), order: order)

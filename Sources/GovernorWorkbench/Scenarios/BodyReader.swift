@@ -16,6 +16,8 @@ struct BodyReader {
         "contact", "channel", "purpose", "campaign", "subject", "product", "brand", "accounts", "method",
         "in_reply_to", "exemption", "reserve", "hold_for", "idempotency_key", "ref", "at",
     ]
+    /// What a question may say: a decision's body, and what the outside lists say of its number or address.
+    static let questionFields = decisionFields + ["registries"]
     static let instantFields: Set<String> = ["at", "until", "from", "to", "grace_until", "outcome_at"]
 
     // MARK: Bodies
@@ -55,6 +57,37 @@ struct BodyReader {
         form.idempotencyKey = text(&keys, "idempotency_key")
         form.ref = text(&keys, "ref")
         return form
+    }
+
+    /// `registries: { us-dnc: { of: 2026-11-01, listed: 2020-05-01 } }`; a list that is not named is not loaded.
+    func registries(_ keys: inout KeyReader, names: inout NameTable) -> [RegistryAnswer] {
+        guard let node = keys.take("registries"), !node.isNull else { return [] }
+        guard case .mapping(let entries) = node.content else {
+            findings.report(.wrongType, at: node, "`registries` is a group of lists by name, not \(node.described)")
+            return []
+        }
+        return entries.compactMap { entry in
+            guard var keys = KeyReader(entry.value, what: "\(quoted(entry.name))", findings: findings) else {
+                return nil
+            }
+            let of = keys.require("of", findings, hint: "when the list was fetched: `of: 2026-11-01`")
+                .flatMap { instant($0, "of") }
+            let version = text(&keys, "version") ?? ""
+            var listing = RegistryAnswer.Listing.notListed
+            if let node = keys.take("listed") {
+                switch node.text {
+                case "false": break
+                case "true": listing = .listed(since: nil)
+                default: listing = .listed(since: instant(node, "listed"))
+                }
+            }
+            keys.finish(findings)
+            return of.map {
+                RegistryAnswer(
+                    registry: names.intern(entry.name), snapshotAt: $0, version: names.intern(version),
+                    listing: listing)
+            }
+        }
     }
 
     /// Every field of the kind but the contact; `nil` and reported when a required one is missing.

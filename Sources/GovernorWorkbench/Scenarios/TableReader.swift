@@ -71,10 +71,10 @@ struct TableReader {
         switch String(parts[0]) {
         case "at", "zone", "caller", "contact", "given", "ask", "expect": return parts
         case let name where ExpectationReader.keys.contains(name): return ["expect"] + parts
-        case let name where BodyReader.decisionFields.contains(name): return ["ask"] + parts
+        case let name where BodyReader.questionFields.contains(name): return ["ask"] + parts
         case let name where BodyReader.contactFields.contains(name): return ["contact"] + parts
         default:
-            let known = ["name", "at", "given", "expect"] + BodyReader.decisionFields + ExpectationReader.keys
+            let known = ["name", "at", "given", "expect"] + BodyReader.questionFields + ExpectationReader.keys
             findings.report(
                 .unknownKey, at: key, "unknown column \(quoted(text))",
                 expected: "a field of the question or of the expectation, or a path such as `given.0.at`",

@@ -43,6 +43,10 @@ final class NaiveClock {
             month -= 12
             year += 1
         }
+        while month < 1 {
+            month += 12
+            year -= 1
+        }
         var day = local.date.day
         while LocalDate(year: year, month: month, day: day) == nil { day -= 1 }
         let date = LocalDate(days: LocalDate(year: year, month: month, day: day)!.days + steps.days)

@@ -66,7 +66,10 @@ extension Oracle {
 
     /// Everything on record that has a time.
     private var origins: [Timestamp] {
-        var origins: [Timestamp] = []
+        var origins = request.registryAnswers.map(\.snapshotAt)
+        for answer in request.registryAnswers {
+            if case .listed(let since?) = answer.listing { origins.append(since) }
+        }
         for record in records {
             if record.historyFrom > .distantPast { origins.append(record.historyFrom - Milliseconds(1)) }
             origins += record.spared.map { $0.from - Milliseconds(1) }
@@ -106,9 +109,17 @@ extension Oracle {
             case .coolOff(let coolOff): lengths.insert(coolOff.wait)
             case .optOut(let optOut): if let wait = optOut.lasts { lengths.insert(wait) }
             case .consent(let consent):
-                if let wait = consent.validFor { lengths.insert(wait) }
+                if let wait = consent.require.validFor { lengths.insert(wait) }
                 for case .event(_, let within) in consent.or { lengths.insert(within) }
-            case .holding(let holding): lengths.formUnion(holding.andFor.values)
+            case .holding(let holding):
+                lengths.formUnion(holding.andFor.values)
+                if let wait = holding.forFirst { lengths.insert(wait) }
+                if let window = holding.renewalWindow { lengths.insert(.steps(window.negated)) }
+            case .registry(let registry):
+                for wait in [registry.maxAge, registry.afterListing] + registry.overriddenBy.map(\.consent.validFor) {
+                    if let wait { lengths.insert(wait) }
+                }
+                for case .event(_, let within) in registry.or { lengths.insert(within) }
             case .contactHours, .quietTimes, .block: break
             }
             for exemption in rule.unless {

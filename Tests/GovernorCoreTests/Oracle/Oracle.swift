@@ -59,6 +59,16 @@ struct Oracle {
     private var family: Family { families[request.product] ?? .none }
 
     func applies(_ rule: Rule) -> Bool {
+        if rule.id == "builtin/opt-out" {
+            return !rules.contains {
+                guard case .optOut = $0.body else { return false }
+                return $0.id != rule.id && $0.mode == .enforce && $0.effective == nil && isAbout($0)
+            }
+        }
+        return isAbout(rule)
+    }
+
+    private func isAbout(_ rule: Rule) -> Bool {
         func admits<K>(_ set: NameSet<K>, _ name: Name<K>) -> Bool {
             set.names.isEmpty || name == .none || set.names.contains(name)
         }
@@ -66,7 +76,8 @@ struct Oracle {
         guard admits(scope.channels, request.channel), admits(scope.purposes, request.purpose),
             admits(scope.brands, request.brand), admits(scope.products, request.product),
             admits(scope.families, family), admits(scope.campaigns, request.campaign),
-            admits(scope.subjects, request.subject), admits(scope.agencies, request.agency)
+            admits(scope.subjects, request.subject), admits(scope.agencies, request.agency),
+            admits(scope.roles, request.role)
         else { return false }
         if let method = request.method, !scope.methods.isEmpty, !scope.methods.contains(method) { return false }
         if scope.party != .unknown, request.party != .unknown, scope.party != request.party { return false }
@@ -90,7 +101,15 @@ struct Oracle {
             return isClosed(hours, at: t) && !isEverybodyExempt(rule.unless, at: t)
         case .block(let block):
             let isBlocked = (block.from.map { $0 <= t } ?? true) && (block.until.map { t < $0 } ?? true)
-            return isBlocked && !isEverybodyExempt(rule.unless, at: t)
+            let isLabelled =
+                block.labels.names.isEmpty
+                || records.contains { record in
+                    record.identifiers.contains { known in
+                        (endpoint == nil || known.hash == endpoint)
+                            && known.labels.contains { block.labels.names.contains($0) }
+                    }
+                }
+            return isBlocked && isLabelled && !isEverybodyExempt(rule.unless, at: t)
         default:
             return records.contains { fails(rule, on: $0, at: t) && !isExempt(rule.unless, $0, at: t) }
         }
@@ -104,6 +123,7 @@ struct Oracle {
         case .optOut(let optOut): isOptedOut(optOut, on: record, at: t)
         case .consent(let consent): isPerson(record) && !isPermitted(consent, on: record, at: t)
         case .holding(let holding): holds(holding, on: record, at: t)
+        case .registry(let registry): isPerson(record) && isListed(registry, on: record, at: t)
         case .quietTimes: isQuiet(on: record, at: t)
         case .contactHours, .block: false
         }
@@ -156,7 +176,7 @@ struct Oracle {
         guard admits(filter.channels, touch.channel), admits(filter.purposes, touch.purpose),
             admits(filter.brands, touch.brand), admits(filter.products, touch.product),
             admits(filter.campaigns, touch.campaign), admits(filter.subjects, touch.subject),
-            admits(filter.agencies, touch.agency)
+            admits(filter.agencies, touch.agency), admits(filter.roles, touch.role)
         else { return false }
         if !filter.accounts.names.isEmpty, !touch.accounts.isEmpty,
             !touch.accounts.contains(where: { filter.accounts.names.contains($0) })
@@ -174,6 +194,11 @@ struct Oracle {
         if keys.perCampaign, !mayBe(touch.campaign, request.campaign) { return false }
         if keys.perBrand, !mayBe(touch.brand, request.brand) { return false }
         if keys.perProduct, !mayBe(touch.product, request.product) { return false }
+        if keys.perFamily, !mayBe(touch.product, request.product),
+            !mayBe(families[touch.product] ?? .none, family)
+        {
+            return false
+        }
         if keys.perAgency, !mayBe(touch.agency, request.agency) { return false }
         return true
     }
@@ -425,9 +450,23 @@ struct Oracle {
         return reach == .person || subject.endpoint == nil || endpoints.contains(subject.endpoint!)
     }
 
+    /// What a rule says of the reach of every no, on top of what each says itself.
+    private func isOptOut(_ fact: Fact, as reach: Reach?, at t: Timestamp) -> Bool {
+        guard case .optOut(let told, let endpoints) = fact.body else { return false }
+        var fact = fact
+        switch reach {
+        case nil: break
+        case .person: fact.body = .optOut(reach: .person, endpoints: endpoints)
+        case .endpoint:
+            let bindsAll = endpoints.isEmpty && told == .person
+            fact.body = .optOut(reach: bindsAll ? .person : .endpoint, endpoints: endpoints)
+        }
+        return isOptOut(fact, covering: own, at: t)
+    }
+
     private func isOptedOut(_ rule: OptOutRule, on record: PersonRecord, at t: Timestamp) -> Bool {
         record.facts.contains { no in
-            guard isOptOut(no, covering: own, at: t) else { return false }
+            guard isOptOut(no, as: rule.reach, at: t) else { return false }
             if let wait = rule.lasts, !lasts(wait, from: no.at, at: t) { return false }
             return !record.facts.contains { yes in
                 guard case .optIn(let reach, let endpoints) = yes.body else { return false }
@@ -451,13 +490,46 @@ struct Oracle {
     }
 
     private func isPermitted(_ rule: ConsentRule, on record: PersonRecord, at t: Timestamp) -> Bool {
-        let isConsented = record.facts.contains { fact in
-            guard case .consent(let name, let endpoints, let until) = fact.body, fact.at <= t,
-                rule.require.names.isEmpty || rule.require.names.contains(name), own.isInside(fact.scope),
+        hasConsent(rule.require, on: record, at: t) || hasRelationship(rule.or, on: record, at: t)
+    }
+
+    private func isListed(_ rule: RegistryRule, on record: PersonRecord, at t: Timestamp) -> Bool {
+        if hasRelationship(rule.or, on: record, at: t) { return false }
+        let answer = request.registryAnswers.first { $0.registry == rule.registry }
+        var since: Timestamp?
+        var isOnIt = false
+        if case .listed(let instant) = answer?.listing {
+            since = instant
+            isOnIt = true
+        }
+        for override in rule.overriddenBy {
+            let isLifted = hasConsent(override.consent, on: record, at: t) { given in
+                switch override.given {
+                case .any: true
+                case .before: since.map { given < $0 } ?? false
+                case .after: since.map { given > $0 } ?? false
+                }
+            }
+            if isLifted { return false }
+        }
+        guard let answer else { return true }
+        if let age = rule.maxAge, !permits(age, from: answer.snapshotAt, at: t) { return true }
+        if isOnIt, let since, let delay = rule.afterListing, permits(delay, from: since, at: t) { return false }
+        return isOnIt
+    }
+
+    private func hasConsent(
+        _ rule: ConsentTerms, on record: PersonRecord, at t: Timestamp,
+        given isInTime: (Timestamp) -> Bool = { _ in true }
+    ) -> Bool {
+        record.facts.contains { fact in
+            guard case .consent(let name, let endpoints, let until) = fact.body, fact.at <= t, isInTime(fact.at),
+                rule.names.names.isEmpty || rule.names.names.contains(name), own.isInside(fact.scope),
                 until.map({ t < $0 }) ?? true, rule.validFor.map({ permits($0, from: fact.at, at: t) }) ?? true,
                 stands(name, since: fact.at, for: own, on: record, at: t)
             else { return false }
             if rule.isBoundToEndpoint, !(endpoint.map { endpoints.contains($0) } ?? false) { return false }
+            if rule.needsEvidence && !fact.hasEvidence { return false }
             let isVoidByFact = record.facts.contains { other in
                 guard case .event(let what, let about) = other.body, rule.voidOn.names.contains(what),
                     other.at >= fact.at, min(other.at, other.receivedAt) <= t
@@ -472,9 +544,11 @@ struct Oracle {
             let isForgotten = lastForgotten(rule.voidOn.names, on: record).map { $0 >= fact.at } ?? false
             return !isVoidByFact && !isVoidByTouch && !(isForgotten && !rule.voidOn.names.isEmpty)
         }
-        if isConsented { return true }
+    }
+
+    private func hasRelationship(_ or: [Relationship], on record: PersonRecord, at t: Timestamp) -> Bool {
         let saidNo = record.facts.filter { isOptOut($0, covering: own, at: t) }.map(\.at).max()
-        return rule.or.contains { relationship in
+        return or.contains { relationship in
             switch relationship {
             case .event(let name, let within):
                 events(name, on: record).contains { event in
@@ -599,7 +673,7 @@ struct Oracle {
     /// The ruling record of each product that is meant, and the stage it is in.
     private func holdings(
         _ which: Holds, on record: PersonRecord, at t: Timestamp
-    ) -> [(stages: [Stage], now: Stage)] {
+    ) -> [(holding: Holding, stages: [Stage], now: Stage)] {
         var ruling: [Product: (Holding, Timestamp)] = [:]
         for fact in record.facts where fact.at <= t {
             if case .holding(let holding) = fact.body { ruling[holding.product] = (holding, fact.at) }
@@ -617,13 +691,25 @@ struct Oracle {
             guard isMeant else { return nil }
             let stages = stages(holding, recordedAt: at)
             let now = stages.last { $0.from <= t && t < $0.until } ?? stages.first { t < $0.until }!
-            return (stages, now)
+            return (holding, stages, now)
         }
     }
 
+    private func isInRenewal(
+        _ holding: Holding, _ status: HoldingStatus, _ window: ISODuration?, at t: Timestamp
+    ) -> Bool {
+        guard let window, holding.status == .active, status == .active, let to = holding.to else { return false }
+        return zones.allSatisfy { clock.adding(window.negated, to: to, in: $0) <= t }
+    }
+
     private func holds(_ rule: HoldingRule, on record: PersonRecord, at t: Timestamp) -> Bool {
-        holdings(rule.holds, on: record, at: t).contains { stages, now in
-            if rule.status.contains(now.status) { return true }
+        holdings(rule.holds, on: record, at: t).contains { holding, stages, now in
+            let isStillFirst = rule.forFirst.map { lasts($0, from: now.from, at: t) } ?? true
+            if rule.status.contains(now.status), isStillFirst,
+                !isInRenewal(holding, now.status, rule.renewalWindow, at: t)
+            {
+                return true
+            }
             return rule.andFor.contains { status, wait in
                 if now.status == status, lasts(wait, from: now.from, at: t) { return true }
                 if status == .lapsed || status == .cancelled { return false }

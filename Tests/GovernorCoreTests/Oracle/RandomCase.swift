@@ -69,6 +69,11 @@ struct RandomCase {
         Int.random(in: 0..<100, using: &random) < percent
     }
 
+    /// Countries and regions of which some hold others.
+    private static func place(_ random: inout SeededGenerator) -> Jurisdiction {
+        Jurisdiction(["US", "US-NY", "US-NY", "US-FL", "FR", "FR-2A"].randomElement(using: &random)!)!
+    }
+
     // MARK: Request
 
     private mutating func makeRequest(_ random: inout SeededGenerator) {
@@ -87,8 +92,17 @@ struct RandomCase {
         if chance(40, &random) { request.method = chance(50, &random) ? .live : .automated }
         if chance(15, &random) { request.exemption = .stopConfirmation }
         if chance(15, &random) { request.inReplyTo = FactID(high: 9, low: 9) }
+        if chance(30, &random) { request.role = chance(50, &random) ? "consumer" : "attorney" }
+        for registry in ["dnc", "tps"] as [RegistryName] where chance(85, &random) {
+            let since = chance(80, &random) ? edge(&random) : nil
+            request.registryAnswers.append(
+                RegistryAnswer(
+                    registry: registry, snapshotAt: edge(&random),
+                    listing: chance(50, &random) ? .listed(since: since) : .notListed))
+        }
         request.holdFor = .minutes([2, 10, 60].randomElement(using: &random)!)
-        if chance(40, &random) { request.whereabouts.addressJurisdictions = [Jurisdiction("US-NY")!] }
+        if chance(40, &random) { request.whereabouts.addressJurisdictions = [Self.place(&random)] }
+        if chance(25, &random) { request.identifiers[0].jurisdictions = [Self.place(&random), Self.place(&random)] }
         let keys = zoneNames.map { ZoneKey(name: $0) }
         if chance(15, &random) {
             request.whereabouts.statedZones = [keys[0]]
@@ -170,6 +184,7 @@ struct RandomCase {
         if chance(10, &random) { filter.products = ["p1"] }
         if chance(10, &random) { filter.agencies = ["north"] }
         if chance(10, &random) { filter.accounts = ["a1"] }
+        if chance(6, &random) { filter.roles = ["consumer"] }
         if chance(10, &random) { filter.methods = [.live] }
         if chance(15, &random) { filter.outcomes = ["no_answer", "conversation"] }
         if chance(20, &random) { filter.notOutcomes = ["busy"] }
@@ -183,6 +198,7 @@ struct RandomCase {
         keys.perCampaign = chance(15, &random)
         keys.perBrand = chance(10, &random)
         keys.perProduct = chance(10, &random)
+        keys.perFamily = chance(10, &random)
         keys.perAgency = chance(10, &random)
         return keys
     }
@@ -237,9 +253,25 @@ struct RandomCase {
         HoldingStatus.allCases.filter { _ in chance(40, &random) }
     }
 
+    private func terms(_ random: inout SeededGenerator) -> ConsentTerms {
+        var terms = ConsentTerms(names: chance(50, &random) ? ["express", "written"] : ["express"])
+        terms.isBoundToEndpoint = chance(30, &random)
+        terms.needsEvidence = chance(20, &random)
+        if chance(40, &random) { terms.validFor = wait(&random) }
+        if chance(40, &random) { terms.voidOn = ["reassigned"] }
+        return terms
+    }
+
+    private func relationships(_ random: inout SeededGenerator) -> [Relationship] {
+        var or: [Relationship] = []
+        if chance(40, &random) { or.append(.event("purchase", within: wait(&random))) }
+        if chance(40, &random) { or.append(.holding(holds(&random), status: statuses(&random))) }
+        return or
+    }
+
     private func makeRule(_ i: Int, _ random: inout SeededGenerator) -> Rule {
         let body: RuleBody
-        switch Int.random(in: 0..<24, using: &random) {
+        switch Int.random(in: 0..<27, using: &random) {
         case 0...6:
             let limit: UInt32 = chance(3, &random) ? 0 : .random(in: 1...4, using: &random)
             var cap = FrequencyCap(limit: limit, window: window(&random), count: filter(&random), per: keys(&random))
@@ -260,23 +292,42 @@ struct RandomCase {
             body = .coolOff(CoolOff(after: after, wait: wait(&random), count: filter(&random), per: keys(&random)))
         case 13...16: body = .contactHours(hours(&random))
         case 17: body = .quietTimes
-        case 18, 19: body = .optOut(OptOutRule(lasts: chance(60, &random) ? wait(&random) : nil))
+        case 18, 19:
+            body = .optOut(
+                OptOutRule(
+                    lasts: chance(60, &random) ? wait(&random) : nil,
+                    reach: [nil, nil, .person, .endpoint].randomElement(using: &random)!))
         case 20:
-            var rule = ConsentRule(require: chance(50, &random) ? ["express", "written"] : ["express"])
-            rule.isBoundToEndpoint = chance(30, &random)
-            if chance(40, &random) { rule.validFor = wait(&random) }
-            if chance(40, &random) { rule.voidOn = ["reassigned"] }
-            if chance(40, &random) { rule.or.append(.event("purchase", within: wait(&random))) }
-            if chance(40, &random) { rule.or.append(.holding(holds(&random), status: statuses(&random))) }
+            var rule = ConsentRule(require: [])
+            rule.require = terms(&random)
+            rule.or = relationships(&random)
             body = .consent(rule)
+        case 24, 25:
+            var rule = RegistryRule(registry: chance(50, &random) ? "dnc" : "tps")
+            if chance(60, &random) { rule.maxAge = wait(&random) }
+            if chance(40, &random) { rule.afterListing = wait(&random) }
+            for _ in 0..<Int.random(in: 0...2, using: &random) {
+                rule.overriddenBy.append(
+                    RegistryOverride(
+                        terms(&random), given: [.any, .before, .after].randomElement(using: &random)!))
+            }
+            if chance(30, &random) { rule.or = relationships(&random) }
+            body = .registry(rule)
         case 21, 22:
             var lingering: [HoldingStatus: Wait] = [:]
             for status in HoldingStatus.allCases where chance(30, &random) { lingering[status] = wait(&random) }
-            body = .holding(HoldingRule(holds: holds(&random), status: statuses(&random), andFor: lingering))
+            var rule = HoldingRule(holds: holds(&random), status: statuses(&random), andFor: lingering)
+            if chance(20, &random) { rule.forFirst = wait(&random) }
+            if chance(20, &random) {
+                rule.renewalWindow = [
+                    ISODuration(days: 2), ISODuration(months: 1), ISODuration(milliseconds: 7_200_000),
+                ].randomElement(using: &random)!
+            }
+            body = .holding(rule)
         default:
             let from = chance(60, &random) ? now + .minutes(.random(in: -3_000...100, using: &random)) : nil
             let until = chance(85, &random) ? now + .minutes(.random(in: 0...5_000, using: &random)) : nil
-            body = .block(BlockRule(from: from, until: until))
+            body = .block(BlockRule(from: from, until: until, labels: chance(25, &random) ? ["work"] : []))
         }
         var rule = Rule(id: "r/\(i)", body: body)
         if chance(15, &random) { rule.scope.channels = ["voice"] }
@@ -284,7 +335,9 @@ struct RandomCase {
         if chance(8, &random) { rule.scope.campaigns = ["c1"] }
         if chance(8, &random) { rule.scope.families = ["f1"] }
         if chance(5, &random) { rule.scope.methods = [.automated] }
-        if chance(8, &random) { rule.scope.jurisdictions = [Jurisdiction(chance(50, &random) ? "US" : "US-FL")!] }
+        if chance(5, &random) { rule.scope.roles = ["consumer"] }
+        if chance(15, &random) { rule.scope.jurisdictions = [Self.place(&random)] }
+        if chance(4, &random) { rule.scope.jurisdictions = [Self.place(&random), Self.place(&random)] }
         if chance(12, &random) { rule.mode = chance(70, &random) ? .shadow : .off }
         if chance(18, &random) {
             let today = zones[0].local(at: now).date
@@ -304,7 +357,8 @@ struct RandomCase {
         if i == 1, chance(60, &random) { known.isShared = true }
         if i == 1, chance(30, &random) { known.isHousehold = true }
         if chance(20, &random) { known.zones = [ZoneKey(name: zoneNames.last!)] }
-        if chance(20, &random) { known.jurisdictions = [Jurisdiction("US-FL")!] }
+        if chance(25, &random) { known.jurisdictions = [Self.place(&random)] }
+        if chance(20, &random) { known.labels = ["work"] }
         record.identifiers = [known]
         let touchCount = Int.random(in: 0...9, using: &random)
         record.touches = (0..<touchCount).map { makeTouch(UInt64(i * 100 + $0 + 1), &random) }.sorted { $0.at < $1.at }
@@ -342,6 +396,7 @@ struct RandomCase {
         if chance(30, &random) { touch.method = chance(50, &random) ? .live : .automated }
         if chance(80, &random) { touch.endpoint = Self.endpoints.randomElement(using: &random)! }
         if chance(4, &random) { touch.exemption = .stopConfirmation }
+        if chance(25, &random) { touch.role = chance(50, &random) ? "consumer" : "attorney" }
         if touch.direction == .inbound {
             touch.factID = FactID(high: 9, low: 9)
         } else if chance(3, &random) {
@@ -404,6 +459,8 @@ struct RandomCase {
         }
         var received = chance(60, &random) ? at : min(at + .hours(1), now)
         if received > now { received = now }
-        return Fact(id: FactID(high: 5, low: id), at: at, receivedAt: received, scope: scope(&random), body: body)
+        return Fact(
+            id: FactID(high: 5, low: id), at: at, receivedAt: received, scope: scope(&random), body: body,
+            hasEvidence: chance(70, &random))
     }
 }

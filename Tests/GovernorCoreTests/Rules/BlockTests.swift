@@ -28,6 +28,26 @@ import Testing
         }
     }
 
+    @Test func labelsOfTheEndpoint() throws {
+        let rows: [(mine: [String], hasEndpoint: Bool, Bool, String)] = [
+            (["workplace"], true, true, "a number at work"), (["home"], true, false, "another label"),
+            ([], true, false, "no label"), (["home", "workplace"], true, true, "one of its labels"),
+            (["workplace"], false, true, "a request that names no number may mean it"),
+        ]
+        for (mine, hasEndpoint, isDenied, why) in rows {
+            var scenario = Scenario(.block(BlockRule(labels: ["workplace"])))
+            if !hasEndpoint { scenario.request.endpoint = nil }
+            var other = PersonRecord(id: PersonID(high: 0, low: 2), createdAt: .distantPast)
+            var known = KnownIdentifier(hash: Scenario.phone, kind: .phone, addedAt: .distantPast)
+            known.labels = mine.map { Name($0) }
+            var elsewhere = KnownIdentifier(hash: Scenario.otherPhone, kind: .phone, addedAt: .distantPast)
+            elsewhere.labels = hasEndpoint ? ["workplace"] : []
+            other.identifiers = [known, elsewhere]
+            scenario.others = [other]
+            try scenario.check(("2026-03-02T10:00", isDenied ? .act : .allow, why))
+        }
+    }
+
     @Test func jurisdictions() throws {
         let rows: [(rule: String, candidates: [String], Bool, String)] = [
             ("US-FL", ["US-FL"], true, "there"), ("US-FL", ["US-NY"], false, "elsewhere"),

@@ -39,13 +39,13 @@ import Testing
             ("2026-03-02T10:00", .allow, "at it"), ("2026-04-01T00:00 -1ms", .allow, "its last instant"),
             ("2026-04-01T00:00", .act, "over"))
         var rule = ConsentRule(require: ["express"])
-        rule.validFor = .steps(ISODuration(years: 1))
+        rule.require.validFor = .steps(ISODuration(years: 1))
         let bounded = try scenario(rule) {
             try $0.fact("2024-02-29T10:00", .consent("express", endpoints: [], until: nil))
         }
         try bounded.check(
             ("2025-02-28T10:00 -1ms", .allow, "a year, clamped"), ("2025-02-28T10:00", .act, "not a millisecond more"))
-        rule.validFor = .localDays(30, firstDayCounted: true)
+        rule.require.validFor = .localDays(30, firstDayCounted: true)
         let two = try scenario(rule) {
             $0.zones = ["America/New_York", "America/Los_Angeles"]
             try $0.fact("2026-03-02T10:00", .consent("express", endpoints: [], until: nil))
@@ -57,7 +57,7 @@ import Testing
 
     @Test func boundToTheEndpoint() throws {
         var rule = ConsentRule(require: ["express"])
-        rule.isBoundToEndpoint = true
+        rule.require.isBoundToEndpoint = true
         for (endpoints, hasEndpoint, isEnough) in [
             ([Scenario.phone], true, true), ([Scenario.otherPhone], true, false), ([], true, false),
             ([Scenario.phone], false, false),
@@ -67,6 +67,20 @@ import Testing
                 try $0.fact("2026-03-02T10:00", .consent("express", endpoints: endpoints, until: nil))
             }
             try scenario.check(("2026-03-02T12:00", isEnough ? .allow : .act, "\(endpoints), \(hasEndpoint)"))
+        }
+    }
+
+    @Test func evidence() throws {
+        var rule = ConsentRule(require: ["express"])
+        for (isNeeded, isGiven, isEnough) in [
+            (false, false, true), (false, true, true), (true, false, false), (true, true, true),
+        ] {
+            rule.require.needsEvidence = isNeeded
+            let scenario = try scenario(rule) {
+                try $0.fact("2026-03-02T10:00", .consent("express", endpoints: [], until: nil))
+                $0.facts[0].hasEvidence = isGiven
+            }
+            try scenario.check(("2026-03-02T12:00", isEnough ? .allow : .act, "needed \(isNeeded), given \(isGiven)"))
         }
     }
 
@@ -96,7 +110,7 @@ import Testing
         ]
         for (why, at, scope, body, ends) in rows {
             var rule = ConsentRule(require: ["express"])
-            rule.voidOn = ["reassigned"]
+            rule.require.voidOn = ["reassigned"]
             let scenario = try scenario(rule) {
                 try $0.fact("2026-03-02T10:00", .consent("express", endpoints: [Scenario.phone], until: nil))
                 try $0.fact(at, scope: scope, body)
@@ -120,7 +134,7 @@ import Testing
 
     @Test func voidByAnOutcome() throws {
         var rule = ConsentRule(require: ["express"])
-        rule.voidOn = ["wrong_number"]
+        rule.require.voidOn = ["wrong_number"]
         for (endpoint, ends) in [(Scenario.phone, true), (Scenario.otherPhone, false)] {
             let scenario = try scenario(rule) {
                 try $0.fact("2026-03-02T10:00", .consent("express", endpoints: [], until: nil))

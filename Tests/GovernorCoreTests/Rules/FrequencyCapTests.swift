@@ -229,6 +229,12 @@ import Testing
             ("another campaign", { $0.perCampaign = true }, { $0.campaign = "a" }, { $0.campaign = "b" }, false),
             ("another brand", { $0.perBrand = true }, { $0.brand = "a" }, { $0.brand = "b" }, false),
             ("another product", { $0.perProduct = true }, { $0.product = "a" }, { $0.product = "b" }, false),
+            (
+                "another product of the family", { $0.perFamily = true }, { $0.product = "term" },
+                { $0.product = "whole" }, true
+            ),
+            ("another family", { $0.perFamily = true }, { $0.product = "term" }, { $0.product = "car" }, false),
+            ("a product of no family", { $0.perFamily = true }, { $0.product = "pet" }, { $0.product = "car" }, true),
             ("another agency", { $0.perAgency = true }, { $0.agency = "a" }, { $0.agency = "b" }, false),
             ("another agency, not asked for", { _ in }, { $0.agency = "a" }, { $0.agency = "b" }, true),
             (
@@ -256,6 +262,7 @@ import Testing
         ]
         for (what, narrow, made, asked, counts) in rows {
             var scenario = cap(1, .elapsed(.hours(24))) { narrow(&$0.per) }
+            scenario.families = ["term": "life", "whole": "life", "car": "motor"]
             try scenario.touch("2026-03-02T10:00", change: made)
             asked(&scenario.request)
             try scenario.check(("2026-03-02T12:00", counts ? .until("2026-03-03T10:00") : .allow, what))

@@ -120,6 +120,58 @@ import Testing
         }
     }
 
+    @Test func onlyForTheFirstWhile() throws {
+        var rule = HoldingRule(holds: .any, status: [.active], forFirst: .elapsed(.days(30)))
+        let bought = try Scenario(.holding(rule)).with {
+            $0.zones = ["UTC"]
+            try $0.fact(
+                "2026-01-10T10:00",
+                .holding(Holding(product: "term", status: .active, from: try $0.time("2026-01-01T00:00"))))
+        }
+        try bought.check(
+            ("2026-01-20T10:00", .until("2026-01-31T00:00"), "30 days from its beginning"),
+            ("2026-01-31T00:00", .allow, "and then no more"))
+        rule.forFirst = .localDays(1, firstDayCounted: true)
+        rule.andFor = [.active: .elapsed(.days(5))]
+        let ended = try bought.with {
+            $0.rules[0].body = .holding(rule)
+            try $0.fact(
+                "2026-02-01T10:00",
+                .holding(
+                    Holding(
+                        product: "term", status: .active, from: try $0.time("2026-01-01T00:00"),
+                        to: try $0.time("2026-03-01T00:00"))))
+        }
+        try ended.check(
+            ("2026-02-10T10:00", .allow, "long after its beginning"),
+            ("2026-03-02T10:00", .until("2026-03-06T00:00"), "and again after its end"))
+    }
+
+    @Test func renewalWindow() throws {
+        let rule = HoldingRule(
+            holds: .sameProduct, status: [.active, .grace], renewalWindow: ISODuration(months: 1))
+        func held(_ status: HoldingStatus, zones: [String] = ["UTC"]) throws -> Scenario {
+            try Scenario(.holding(rule)).with {
+                $0.zones = zones
+                $0.request.product = "term"
+                try $0.fact(
+                    "2026-01-01T10:00",
+                    .holding(
+                        Holding(
+                            product: "term", status: status, to: try $0.time("2026-03-31T00:00Z"),
+                            graceUntil: try $0.time("2026-04-30T00:00Z"))))
+            }
+        }
+        try held(.active).check(
+            ("2026-02-28T00:00 -1ms", .until("2026-02-28T00:00"), "a month before its end, clamped"),
+            ("2026-02-28T00:00", .allow, "it may be renewed"), ("2026-03-31T00:00 -1ms", .allow, "to its end"),
+            ("2026-03-31T00:00", .until("2026-04-30T00:00"), "in grace it is there again"))
+        try held(.active, zones: ["UTC", "America/New_York"]).check(
+            ("2026-02-28T00:00", .until("2026-03-01T01:00"), "in every zone she may be in"))
+        try held(.cancelled).check(
+            ("2026-03-15T00:00", .until("2026-03-31T00:00"), "what is cancelled is not renewed"))
+    }
+
     @Test func openQuotes() throws {
         let scenario = try scenario(status: [.quote]) {
             try $0.fact(

@@ -30,6 +30,49 @@ import Testing
         try scenario.check(("2026-03-02T10:00", .act, "a shadow rule does not replace it"))
     }
 
+    @Test func whereNoRuleOfTheSetSpeaks() throws {
+        var scenario = Scenario()
+        try scenario.fact("2026-03-02T10:00", .optOut(reach: .person, endpoints: []))
+        scenario.request.whereabouts.addressJurisdictions = [try #require(Jurisdiction("US-NY"))]
+        let rows: [(String, (inout Rule) throws -> Void, Bool)] = [
+            ("the rule's own exemption", { _ in }, true),
+            ("a rule for this channel", { $0.scope.channels = ["voice"] }, true),
+            ("a rule for another channel", { $0.scope.channels = ["sms"] }, false),
+            ("a rule for this place", { $0.scope.jurisdictions = [try #require(Jurisdiction("US"))] }, true),
+            ("a rule for another place", { $0.scope.jurisdictions = [try #require(Jurisdiction("FR"))] }, false),
+            ("a rule for some dates", { $0.effective = EffectiveDates(from: LocalDate("2026-01-01")) }, false),
+            ("a rule in shadow", { $0.mode = .shadow }, false),
+        ]
+        for (why, change, isLifted) in rows {
+            let asked = try scenario.with {
+                var rule = Rule(id: "a", unless: [.purpose("marketing")], body: .optOut(OptOutRule()))
+                try change(&rule)
+                $0.rules = [rule]
+            }
+            try asked.check(("2026-03-02T12:00", isLifted ? .allow : .act, why))
+        }
+    }
+
+    @Test func reachByRule() throws {
+        let rows: [(Reach?, told: Reach, [IdentifierHash], Bool, String)] = [
+            (nil, .person, [Scenario.otherPhone], true, "as told: the person"),
+            (nil, .endpoint, [Scenario.otherPhone], false, "as told: another number"),
+            (nil, .endpoint, [Scenario.phone], true, "as told: this number"),
+            (.person, .endpoint, [Scenario.otherPhone], true, "every no is for the person"),
+            (.person, .person, [], true, "every no is for the person"),
+            (.endpoint, .person, [Scenario.otherPhone], false, "every no is for its numbers"),
+            (.endpoint, .person, [Scenario.phone], true, "this is one of them"),
+            (.endpoint, .person, [], true, "one that names none is for all"),
+            (.endpoint, .endpoint, [Scenario.otherPhone], false, "another number"),
+        ]
+        for (ruled, told, endpoints, isDenied, why) in rows {
+            let scenario = try scenario(OptOutRule(reach: ruled)) {
+                try $0.fact("2026-03-02T10:00", .optOut(reach: told, endpoints: endpoints))
+            }
+            try scenario.check(("2026-03-02T12:00", isDenied ? .act : .allow, why))
+        }
+    }
+
     @Test func scopes() throws {
         let rows: [(String, FactScope, Bool)] = [
             ("everything", FactScope(), true), ("this channel", FactScope { $0.channels = ["voice"] }, true),

@@ -27,6 +27,8 @@ import Testing
             ("a business", { $0.party = .consumer }, { $0.party = .business }, false),
             ("a party not known", { $0.party = .consumer }, { _ in }, true),
             ("another line", { $0.lineTypes = [.mobile] }, { $0.lineType = .voip }, false),
+            ("another role", { $0.roles = ["consumer"] }, { $0.role = "attorney" }, false),
+            ("a role not known", { $0.roles = ["consumer"] }, { _ in }, true),
             ("a line not known", { $0.lineTypes = [.mobile] }, { _ in }, true),
             ("a line that may be either", { $0.lineTypes = [.mobile] }, { $0.lineType = .fixedOrMobile }, true),
             (
