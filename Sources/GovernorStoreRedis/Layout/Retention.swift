@@ -9,7 +9,13 @@ struct Retention: Hashable, Sendable {
     /// After the newest thing on a record that holds touches only; `nil`: never.
     var touchesKept: Milliseconds?
 
-    /// When the record may leave; `nil`: never.
+    /// When the record may leave that is written at `now`; `nil`: never. Not before idempotency keys may, however far
+    /// back its own instants lie.
+    func expiry(of value: StoredValue, writtenAt now: Timestamp) -> Timestamp? {
+        expiry(of: value).map { max($0, now + PersonRecord.idempotencyKept) }
+    }
+
+    /// When the record may leave by its own instants; `nil`: never.
     func expiry(of value: StoredValue) -> Timestamp? {
         guard let record = value.record, value.forward == nil, value.pending.isEmpty, value.away.isEmpty,
             record.facts.isEmpty, record.identifiers.count <= 1

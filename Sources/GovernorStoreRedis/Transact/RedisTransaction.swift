@@ -295,8 +295,8 @@ final class RedisTransaction: ReplyReceiver {
     private func commit() {
         var missing: [RecordKey] = []
         let plan = WritePlan(
-            set, origins: origins, used: used, gathering: &gathering, retention: client.retention, missing: &missing,
-            nextVersion: { client.nextVersion() })
+            set, origins: origins, used: used, gathering: &gathering, retention: client.retention,
+            now: client.shared.settings.now(), missing: &missing, nextVersion: { client.nextVersion() })
         guard let plan else {
             // Read with everything else, and run over all of it again.
             attemptCount += 1

@@ -21,12 +21,12 @@ struct WritePlan {
 
     /// Works out the writes of `set`, whose first records came from the entries `origins` of the gathering.
     ///
-    /// `used` are the entries that the answer rests on. Keys that nobody asked for are assumed not to exist; if they do,
-    /// the script says so, and the transaction runs again over what it found.
+    /// `used` are the entries that the answer rests on; `now` is this node's clock. Keys that nobody asked
+    /// for are assumed not to exist; if they do, the script says so, and the transaction runs again over what it found.
     /// - Returns: `nil` when something has to be at hand first, which `missing` then names.
     init?(
         _ set: RecordSet, origins: [Int], used: [Int], gathering: inout Gathering, retention: Retention,
-        missing: inout [RecordKey], nextVersion: () -> UInt64
+        now: Timestamp, missing: inout [RecordKey], nextVersion: () -> UInt64
     ) {
         var draft = Draft(gathering: gathering, compared: used)
         var forwarders: [(id: PersonID, place: RecordKey, isNewcomers: Bool)] = []
@@ -53,8 +53,10 @@ struct WritePlan {
         for i in draft.compared {
             var item = Item(place: draft.places[i], expected: gathering.entries[i].value.version)
             if draft.isChanged[i] {
-                draft.values[i].version = nextVersion()
-                item.expiry = retention.expiry(of: draft.values[i])
+                let version = nextVersion()
+                draft.values[i].version = version
+                draft.values[i].record?.version = version
+                item.expiry = retention.expiry(of: draft.values[i], writtenAt: now)
                 item.value = draft.values[i]
                 // The forwarder of her id lives as long as the record; it is written again in large steps only.
                 if let id = draft.values[i].record?.id, item.place != .person(id),
