@@ -105,6 +105,8 @@ public enum ReasonCode: UInt8, Hashable, Sendable, CaseIterable {
     case recordFull = 14
     case reservationGone = 15
     case storeUnavailable = 16
+    case guardAttempts = 20
+    case guardShare = 21
 
     public var name: String {
         switch self {
@@ -124,6 +126,8 @@ public enum ReasonCode: UInt8, Hashable, Sendable, CaseIterable {
         case .recordFull: "record.full"
         case .reservationGone: "reservation.gone"
         case .storeUnavailable: "store.unavailable"
+        case .guardAttempts: "guard.attempts"
+        case .guardShare: "guard.share"
         }
     }
 }

@@ -9,19 +9,22 @@ public final class Plan: Sendable {
     public let family: Family
     /// Positions in `policies.rules`, ascending.
     public let rules: ContiguousArray<UInt16>
+    /// The counters of the campaign guards among them, to be loaded with the records; nearly always none.
+    public let counters: [CounterKey]
     public let now: Timestamp
     /// The request names an instant of its own to be judged at (`at`), which no record moves forward.
     public let isHypothetical: Bool
 
     init(
         request: ContactRequest, policies: PolicySet, zones: ZoneAtlas, family: Family,
-        rules: ContiguousArray<UInt16>, now: Timestamp, isHypothetical: Bool
+        rules: ContiguousArray<UInt16>, counters: [CounterKey], now: Timestamp, isHypothetical: Bool
     ) {
         self.request = request
         self.policies = policies
         self.zones = zones
         self.family = family
         self.rules = rules
+        self.counters = counters
         self.now = now
         self.isHypothetical = isHypothetical
     }
@@ -36,9 +39,26 @@ extension PolicySet {
         for request: ContactRequest, zones: ZoneAtlas, at now: Timestamp, isHypothetical: Bool = false
     ) -> Plan {
         let family = families.isEmpty || request.product.isNone ? .none : families[request.product] ?? .none
+        let rules = index.rules(for: request, family: family)
         return Plan(
-            request: request, policies: self, zones: zones, family: family,
-            rules: index.rules(for: request, family: family), now: now, isHypothetical: isHypothetical)
+            request: request, policies: self, zones: zones, family: family, rules: rules,
+            counters: index.table.hasGuards ? counters(of: rules, for: request) : [], now: now,
+            isHypothetical: isHypothetical)
+    }
+
+    /// The counters of the guards among `rules`, in their order.
+    func counters(of positions: ContiguousArray<UInt16>, for request: ContactRequest) -> [CounterKey] {
+        positions.compactMap { position in
+            guard case .campaignGuard(let body) = rules[Int(position)].body, rules[Int(position)].mode != .off else {
+                return nil
+            }
+            let name =
+                switch body.per {
+                case .campaign: request.names.text(request.campaign)
+                case .agency: request.names.text(request.agency)
+                }
+            return CounterKey(rule: rules[Int(position)].id, unit: body.per, name: name ?? "")
+        }
     }
 }
 

@@ -13,6 +13,7 @@ final class RuleTable: @unchecked Sendable {
         case optOut(UnsafePointer<OptOutRule>)
         case consent(UnsafePointer<ConsentRule>)
         case holding(UnsafePointer<HoldingRule>)
+        case campaignGuard(UnsafePointer<CampaignGuard>)
         case block(BlockRule)
     }
 
@@ -87,10 +88,13 @@ final class RuleTable: @unchecked Sendable {
 
     let entries: UnsafePointer<Entry>
     let count: Int
+    /// Some rule is a campaign guard: without any, nobody looks for counters.
+    let hasGuards: Bool
     private var frees: [() -> Void] = []
 
     init(_ rules: [Rule]) {
         count = rules.count
+        hasGuards = rules.contains { if case .campaignGuard = $0.body { $0.mode != .off } else { false } }
         let entries = UnsafeMutablePointer<Entry>.allocate(capacity: max(1, rules.count))
         var frees: [() -> Void] = []
         for (i, rule) in rules.enumerated() {
@@ -109,6 +113,7 @@ final class RuleTable: @unchecked Sendable {
                 case .optOut(let optOut): .optOut(boxed(optOut, &frees))
                 case .consent(let consent): .consent(boxed(consent, &frees))
                 case .holding(let holding): .holding(boxed(holding, &frees))
+                case .campaignGuard(let campaignGuard): .campaignGuard(boxed(campaignGuard, &frees))
                 case .block(let block): .block(block)
                 }
             let isSteady =

@@ -226,7 +226,9 @@ final class FileReader {
             if let body = readHolding(&keys) { rule.body = .holding(body) }
         case .block:
             rule.body = .block(readBlock(&keys))
-        case .registry, .campaignGuard:
+        case .campaignGuard:
+            if let body = readCampaignGuard(&keys) { rule.body = .campaignGuard(body) }
+        case .registry:
             findings.report(
                 .notInThisVersion, at: kindNode, "rules of kind `\(kind.rawValue)` are not kept by this version yet",
                 hint: "remove the rule, or keep it in a file that is not loaded")

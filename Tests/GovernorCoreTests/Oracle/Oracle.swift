@@ -14,6 +14,8 @@ struct Oracle {
     var decidedAt: Timestamp
     var isHypothetical = false
     var excluded: TouchID?
+    /// What every guard has counted.
+    var attempts: [RandomCase.Attempt] = []
     let clock = NaiveClock()
     private(set) var zones: [ZoneTable] = []
     private(set) var isZoneUnknown = false
@@ -91,6 +93,8 @@ struct Oracle {
         case .block(let block):
             let isBlocked = (block.from.map { $0 <= t } ?? true) && (block.until.map { t < $0 } ?? true)
             return isBlocked && !isEverybodyExempt(rule.unless, at: t)
+        case .campaignGuard(let body):
+            return isUsedUp(body, at: t) && !isEverybodyExempt(rule.unless, at: t)
         default:
             return records.contains { fails(rule, on: $0, at: t) && !isExempt(rule.unless, $0, at: t) }
         }
@@ -105,7 +109,7 @@ struct Oracle {
         case .consent(let consent): isPerson(record) && !isPermitted(consent, on: record, at: t)
         case .holding(let holding): holds(holding, on: record, at: t)
         case .quietTimes: isQuiet(on: record, at: t)
-        case .contactHours, .block: false
+        case .contactHours, .campaignGuard, .block: false
         }
     }
 
