@@ -51,7 +51,7 @@ extension InMemoryStore.State {
                 case .counter: nil
                 }
             }
-            let counted = keys.compactMap { key in
+            let counted = keys.compactMap { key -> CounterRecord? in
                 if case .counter(let key) = key { counters[key] } else { nil }
             }
             let ids = Set(found.compactMap { $0 }).sorted()

@@ -29,7 +29,7 @@ extension CounterRecord {
         guard version <= Self.formatVersion else { throw DecodeError(.newerVersion(version), at: 0, what: "a counter") }
         guard version >= 1 else { throw reader.invalid("a counter's version") }
         key = try reader.counterKey()
-        firstUse = Timestamp(milliseconds: try reader.zigzag("a counter's first use"))
+        firstUse = try reader.firstUse()
         let (outcomes, names) = try reader.outcomeTexts()
         self.names = names
         buckets = []
@@ -54,7 +54,7 @@ extension CounterState {
 
     init(from reader: inout ByteReader) throws(DecodeError) {
         key = try reader.counterKey()
-        firstUse = Timestamp(milliseconds: try reader.zigzag("a counter's first use"))
+        firstUse = try reader.firstUse()
         let outcomes: [EventName]
         (outcomes, names) = try reader.outcomeTexts()
         bucket = try reader.counterBucket(outcomes)
@@ -104,12 +104,18 @@ extension ByteReader {
         return CounterKey(rule: try text("a counter's rule"), unit: unit, name: try text("a counter's name"))
     }
 
+    fileprivate mutating func firstUse() throws(DecodeError) -> Timestamp {
+        let instant = Timestamp(milliseconds: try zigzag("a counter's first use"))
+        guard instant >= .distantPast, instant <= .distantFuture else { throw invalid("a counter's first use") }
+        return instant
+    }
+
     fileprivate mutating func outcomeTexts() throws(DecodeError) -> ([EventName], NameTable) {
         var names = NameTable()
         var outcomes: [EventName] = []
-        let count = try count(bytesEach: 1, "a counter's outcomes")
+        let count = try self.count(bytesEach: 1, "a counter's outcomes")
         for _ in 0..<count {
-            let text = try text("a counter's outcome")
+            let text = try self.text("a counter's outcome")
             outcomes.append(names.intern(text, as: EventName.self))
         }
         return (outcomes, names)
@@ -120,7 +126,7 @@ extension ByteReader {
             throw invalid("a counter's bucket")
         }
         let minutes = try zigzag("a counter's bucket")
-        guard abs(minutes) < 1 << 46 else { throw invalid("a counter's bucket") }
+        guard minutes > -(1 << 46), minutes < 1 << 46 else { throw invalid("a counter's bucket") }
         let start = Timestamp(milliseconds: minutes * 60_000)
         guard grain.start(of: start) == start else { throw invalid("a counter's bucket") }
         var bucket = CounterBucket(start: start, grain: grain)

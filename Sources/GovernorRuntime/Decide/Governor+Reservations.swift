@@ -188,7 +188,7 @@ extension Governor {
                 caller == CallerID(.none) || touch.caller == caller
             else { return .done((.failure(.notFound), false)) }
             let more =
-                touch.peers.map { .person($0) }.filter { !set.keys.contains($0) }
+                touch.peers.map { RecordKey.person($0) }.filter { !set.keys.contains($0) }
                 + countersMissing(of: [touch], in: set, policies: policies)
             if !more.isEmpty { return .widen(more) }
             let positions = set.records.indices.filter { i in set.records[i].touches.contains { $0.id == touchID } }

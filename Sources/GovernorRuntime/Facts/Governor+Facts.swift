@@ -234,10 +234,15 @@ extension Governor {
         let policies = self.policies.current
         store.transact(about.identifiers.map { .identifier($0.hash) }) {
             [self] set -> Step<Result<FactAnswer, FactError>> in
-            // What is told may take reservations back.
-            let open = set.records.flatMap { $0.touches.filter { $0.isOpen(at: clockNow) && $0.state == .reserved } }
-            let counters = countersMissing(
-                of: (touch.map { [$0] } ?? []) + open, in: set, policies: policies, names: about.names)
+            var counters: [RecordKey] = []
+            if policies.hasGuards {
+                // What is told may take reservations back.
+                let open = set.records.flatMap {
+                    $0.touches.filter { $0.state == .reserved && $0.isOpen(at: clockNow) }
+                }
+                let touches = (touch.map { [$0] } ?? []) + open
+                counters = countersMissing(of: touches, in: set, policies: policies, names: about.names)
+            }
             if !counters.isEmpty { return .widen(counters) }
             let linking = about.linking(set.records, homes: set.homes, at: clockNow)
             let found = concerned(set, about)

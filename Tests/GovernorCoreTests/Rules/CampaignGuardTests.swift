@@ -129,7 +129,7 @@ import Testing
             try scenario.check(
                 (
                     "2026-03-02T10:30", isDenied ? .until("2026-03-02T11:01 -1ms") : .allow,
-                    Comment(rawValue: why).rawValue
+                    why
                 ))
         }
         var nameless = Self.scenario(.attempts(1), .elapsed(.hours(1)))
