@@ -62,6 +62,7 @@ public struct RecordSet: Sendable {
         precondition(keys.contains(.counter(change.key)), "a counter is asked for before something is counted in it")
         counterChanges.append(change)
         counterNames.adopt(change.outcome, from: names)
+        counterNames.adopt(change.outcomeBefore, from: names)
         changedAt = max(changedAt, now)
     }
 

@@ -61,6 +61,27 @@ extension CounterState {
     }
 }
 
+extension CounterChange {
+    /// Everything but the key.
+    package func encode(to out: inout ByteWriter, names: NameTable) {
+        out.zigzag(at.milliseconds)
+        out.zigzag(Int64(attempts))
+        out.text(names.text(outcome) ?? "")
+        out.text(names.text(outcomeBefore) ?? "")
+    }
+
+    package init(from reader: inout ByteReader, key: CounterKey, names: inout NameTable) throws(DecodeError) {
+        self.key = key
+        at = Timestamp(milliseconds: try reader.zigzag("a counted instant"))
+        guard at >= .distantPast, at <= .distantFuture else { throw reader.invalid("a counted instant") }
+        let n = try reader.zigzag("counted attempts")
+        guard (-1...1).contains(n) else { throw reader.invalid("counted attempts") }
+        attempts = Int32(n)
+        outcome = names.intern(try reader.text("a counted outcome"))
+        outcomeBefore = names.intern(try reader.text("a counted outcome"))
+    }
+}
+
 extension [CounterBucket] {
     /// Every outcome in them, once.
     fileprivate var outcomes: [EventName] {
@@ -73,7 +94,7 @@ extension [CounterBucket] {
 }
 
 extension ByteWriter {
-    fileprivate mutating func counterKey(_ key: CounterKey) {
+    package mutating func counterKey(_ key: CounterKey) {
         byte(key.unit.rawValue)
         text(key.rule)
         text(key.name)
@@ -97,7 +118,7 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-    fileprivate mutating func counterKey() throws(DecodeError) -> CounterKey {
+    package mutating func counterKey() throws(DecodeError) -> CounterKey {
         guard let unit = CounterKey.Unit(rawValue: try byte("a counter's unit")) else {
             throw invalid("a counter's unit")
         }
