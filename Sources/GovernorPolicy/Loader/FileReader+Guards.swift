@@ -93,7 +93,7 @@ extension FileReader {
     private func guardWindow(_ node: LocatedNode) -> GuardWindow? {
         if case .refused = node.content { return nil }
         guard case .mapping = node.content else {
-            return elapsed(node, "window").flatMap { length in
+            return reach(node, "window").flatMap { length in
                 if length < .minutes(1) || length.count % 60_000 != 0 {
                     findings.report(.badDuration, at: node, "a guard counts in whole minutes")
                     return nil
@@ -108,7 +108,7 @@ extension FileReader {
         let zoneNode = keys.take("zone")
         keys.finish(findings)
         if let periods, calendar == nil, starts == nil, zoneNode == nil {
-            return elapsed(periods, "periods").flatMap { length in
+            return reach(periods, "periods").flatMap { length in
                 if length.count % 3_600_000 != 0 {
                     findings.report(.badDuration, at: periods, "the periods of a guard are whole hours")
                     return nil
@@ -137,7 +137,7 @@ extension FileReader {
     }
 
     /// A length of elapsed time that a counter reaches back to.
-    private func elapsed(_ node: LocatedNode, _ key: String) -> Milliseconds? {
+    private func reach(_ node: LocatedNode, _ key: String) -> Milliseconds? {
         guard let duration = duration(node, key) else { return nil }
         guard let length = duration.elapsed else {
             findings.report(
