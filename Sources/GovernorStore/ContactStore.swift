@@ -81,10 +81,11 @@ private final class ClosureTransaction<Value: Sendable>: Transaction, @unchecked
     }
 }
 
-/// What `transact` loads: the person behind an identifier, or a person by id.
+/// What `transact` loads: the person behind an identifier, a person by id, or what a campaign guard counts.
 public enum RecordKey: Hashable, Sendable {
     case identifier(IdentifierHash)
     case person(PersonID)
+    indirect case counter(CounterKey)
 
     /// Records of one transaction, at most.
     public static let countMax = 20

@@ -1,12 +1,13 @@
 public import GovernorCore
 import Synchronization
 
-/// The naive model of a store: one lock, two dictionaries, no journal. For tests and for trying things out; every other
+/// The naive model of a store: one lock, three dictionaries, no journal. For tests and for trying things out; every other
 /// store must behave as this one does.
 public final class InMemoryStore: ContactStore {
     fileprivate struct State {
         var people: [PersonID: PersonRecord] = [:]
         var homes: [IdentifierHash: PersonID] = [:]
+        var counters: [CounterKey: CounterRecord] = [:]
         var sequence: UInt64 = 0
     }
 
@@ -16,6 +17,11 @@ public final class InMemoryStore: ContactStore {
 
     public var people: [PersonRecord] {
         state.withLock { $0.people.values.sorted { $0.id < $1.id } }
+    }
+
+    /// What was counted, by key.
+    public var counters: [CounterRecord] {
+        state.withLock { $0.counters.values.sorted { $0.key < $1.key } }
     }
 
     public func transact(_ keys: [RecordKey], _ transaction: any Transaction) {
@@ -42,14 +48,18 @@ extension InMemoryStore.State {
                 switch key {
                 case .person(let id): people[id].map(\.id)
                 case .identifier(let hash): homes[hash]
+                case .counter: nil
                 }
+            }
+            let counted = keys.compactMap { key -> CounterRecord? in
+                if case .counter(let key) = key { counters[key] } else { nil }
             }
             let ids = Set(found.compactMap { $0 }).sorted()
             var set = RecordSet(
                 keys: keys, records: ids.compactMap { people[$0] },
-                homes: found.map { id in id.flatMap { ids.firstIndex(of: $0) } ?? -1 })
+                homes: found.map { id in id.flatMap { ids.firstIndex(of: $0) } ?? -1 }, counters: counted)
             guard let more = transaction.run(&set) else {
-                if set.changes.isEmpty && set.journal == nil { return .success(.none) }
+                if !set.isChanged && set.journal == nil { return .success(.none) }
                 commit(set)
                 return .success(StoreTicket(sequence: sequence))
             }
@@ -61,6 +71,10 @@ extension InMemoryStore.State {
 
     fileprivate mutating func commit(_ set: RecordSet) {
         sequence += 1
+        for change in set.counterChanges {
+            counters[change.key, default: CounterRecord(key: change.key)]
+                .apply(change, names: set.counterNames, at: set.changedAt)
+        }
         for changes in set.changes {
             guard var record = set.records.first(where: { $0.id == changes.person }) else { continue }
             record.version = .random(in: 1 ... .max)

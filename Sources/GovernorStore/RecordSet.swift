@@ -6,8 +6,14 @@ public struct RecordSet: Sendable {
     public private(set) var keys: [RecordKey]
     /// The persons found, without repetition, ascending by id; new ones at the end.
     public private(set) var records: [PersonRecord]
-    /// For each key the position of its person in `records`, or -1 when nobody is known by it.
+    /// For each key the position of its person in `records`, or -1 when nobody is known by it; -1 for a counter.
     public private(set) var homes: [Int]
+    /// The counters asked for that exist.
+    public private(set) var counters: [CounterRecord] = []
+    /// What is to be counted; made real when the set is stored, so `counters` do not show it.
+    public private(set) var counterChanges: [CounterChange] = []
+    /// The texts of the outcomes in `counterChanges`.
+    public private(set) var counterNames = NameTable()
     /// What was changed, by position in `records`.
     public private(set) var changes: [RecordChanges] = []
     /// What the journal keeps beside the changes: the decision or the fact in full.
@@ -20,10 +26,11 @@ public struct RecordSet: Sendable {
     /// How many of `records` were there before the body ran.
     package private(set) var foundCount: Int
 
-    public init(keys: [RecordKey], records: [PersonRecord], homes: [Int]) {
+    public init(keys: [RecordKey], records: [PersonRecord], homes: [Int], counters: [CounterRecord] = []) {
         self.keys = keys
         self.records = records
         self.homes = homes
+        self.counters = counters
         foundCount = records.count
     }
 
@@ -48,6 +55,20 @@ public struct RecordSet: Sendable {
         }
     }
 
+    /// Counts in a counter that was asked for, together with the changes of records.
+    ///
+    /// - Precondition: the change's key is among `keys`.
+    public mutating func count(_ change: CounterChange, names: NameTable, at now: Timestamp) {
+        precondition(keys.contains(.counter(change.key)), "a counter is asked for before something is counted in it")
+        counterChanges.append(change)
+        counterNames.adopt(change.outcome, from: names)
+        counterNames.adopt(change.outcomeBefore, from: names)
+        changedAt = max(changedAt, now)
+    }
+
+    /// Whether storing the set changes anything.
+    public var isChanged: Bool { !changes.isEmpty || !counterChanges.isEmpty }
+
     /// Puts an entry into the journal together with the changes, or alone (a denial that is to be on record).
     public mutating func record(_ entry: JournalEntry) { journal = entry }
 }
@@ -64,8 +85,13 @@ extension RecordSet {
         self.keys = keys
         records.removeAll(keepingCapacity: true)
         homes.removeAll(keepingCapacity: true)
+        if !counters.isEmpty { counters.removeAll(keepingCapacity: true) }
         foundCount = 0
     }
+
+    package mutating func add(_ counter: CounterRecord) { counters.append(counter) }
+    /// Lets the counters go, so that they are changed where they are kept and not copied.
+    package mutating func dropCounters() { counters.removeAll(keepingCapacity: true) }
 
     /// Moves a record in from where it is kept, leaving what was in `record`'s place to the caller.
     package mutating func take(_ record: inout PersonRecord, leaving placeholder: PersonRecord) {
@@ -93,12 +119,17 @@ extension RecordSet {
         keys = []
         records.removeAll(keepingCapacity: true)
         homes.removeAll(keepingCapacity: true)
+        if !counters.isEmpty { counters.removeAll(keepingCapacity: true) }
         foundCount = 0
         forgetChanges()
     }
 
     private mutating func forgetChanges() {
         changes.removeAll(keepingCapacity: true)
+        if !counterChanges.isEmpty {
+            counterChanges.removeAll(keepingCapacity: true)
+            counterNames = NameTable()
+        }
         inverses.removeAll(keepingCapacity: true)
         journal = nil
         changedAt = .distantPast

@@ -21,6 +21,8 @@ struct EmbeddedState: ~Copyable {
     var dirtyBytesMax: Int
     var tokens: UInt64
     var counters = EmbeddedCounters()
+    /// What campaign guards count: all of it is in memory, since there are as many as guards and campaigns.
+    var tallies = GuardTallies()
     /// Why nothing is taken any more.
     var isClosed = false
     var failure: String?
@@ -105,6 +107,9 @@ struct EmbeddedState: ~Copyable {
                 let slot = cache.slot(of: id)
                 found.append(slot)
                 if slot >= 0 { continue }
+            case .counter:
+                found.append(-1)
+                continue
             }
             if absent.contains(key) { continue }
             if missing == nil { missing = [key] } else { missing?.append(key) }
@@ -129,6 +134,9 @@ struct EmbeddedState: ~Copyable {
         }
         for slot in found { set.addHome(slot < 0 ? -1 : slots.firstIndex(of: slot) ?? -1) }
         for slot in slots { cache.take(slot, into: &set) }
+        for case .counter(let key) in keys {
+            if let counter = tallies[key] { set.add(counter) }
+        }
     }
 
     private mutating func putBack() {
@@ -139,7 +147,7 @@ struct EmbeddedState: ~Copyable {
     /// Appends what the body left to the journal and notes the changes; takes them back when the journal refuses.
     private mutating func commit(_ ledger: Ledger) -> Outcome {
         // What was only read may not be on disk yet: whoever repeats an answer waits for what it was read from.
-        if set.changes.isEmpty && set.journal == nil {
+        if !set.isChanged && set.journal == nil {
             return .done(sequence: slots.reduce(0) { max($0, cache.sequence(of: $1)) })
         }
         if !set.changes.isEmpty && cache.dirtyBytes > dirtyBytesMax {
@@ -147,8 +155,15 @@ struct EmbeddedState: ~Copyable {
             counters.refusedCount += 1
             return .failed(.overloaded("\(cache.dirtyCount) changed records wait to be written to the file of people"))
         }
+        if set.counterChanges.contains(where: { tallies.isFull(for: $0.key) }) {
+            set.rollBack()
+            counters.refusedCount += 1
+            return .failed(.overloaded("\(GuardTallies.countMax) counters of campaign guards"))
+        }
         let sequence: UInt64
-        do throws(LedgerError) { sequence = try append(to: ledger).sequence } catch {
+        let counted = tallies.apply(&set)
+        do throws(LedgerError) { sequence = try append(counted, to: ledger).sequence } catch {
+            tallies.takeBack(set.counterChanges, at: set.changedAt)
             set.rollBack()
             counters.refusedCount += 1
             switch error {
@@ -157,6 +172,7 @@ struct EmbeddedState: ~Copyable {
             }
         }
         lastSequence = sequence
+        tallies.changed(counted, sequence: sequence)
         if set.changes.isEmpty { return .done(sequence: sequence) }
         counters.writeCount += 1
         for changes in set.changes {
@@ -198,13 +214,15 @@ struct EmbeddedState: ~Copyable {
         return z == 0 ? 1 : z
     }
 
-    private func append(to ledger: Ledger) throws(LedgerError) -> LedgerTicket {
+    private func append(_ counted: [CounterState], to ledger: Ledger) throws(LedgerError) -> LedgerTicket {
         let kind = LedgerKind(set.journal?.kind)
         let at = set.journal?.at ?? set.changedAt
         let records = set.records
         let changes = set.changes
         let entry = set.journal?.body ?? []
-        let body = JournalBody.encoded(entry: entry, changedAt: set.changedAt, changes: changes) { i in
+        let body = JournalBody.encoded(
+            entry: entry, changedAt: set.changedAt, changes: changes, counters: counted
+        ) { i in
             let person = changes[i].person
             return records.first { $0.id == person }?.names ?? NameTable()
         }
@@ -237,6 +255,7 @@ struct EmbeddedState: ~Copyable {
             where cache.homeMoves(identifier, to: slot) { setHome(identifier.hash, to: slot) }
             cache.changed(slot, sequence: sequence)
         }
+        for state in body.counters { tallies.replay(state, at: body.changedAt, sequence: sequence) }
         lastSequence = sequence
     }
 

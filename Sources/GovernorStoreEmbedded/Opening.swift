@@ -63,6 +63,7 @@ struct Opening {
             }
             state.filter = IdentifierFilter(
                 capacity: max(1 << 20, Int(state.identifierCount) * 2), bytesMax: configuration.filterBytesMax)
+            for counter in try writer.counters() { state.tallies.add(counter) }
             try replay(into: &state, writer, to: head)
             return Opened(state: state, writer: writer, notice: notice)
         } catch let error as EmbeddedStoreError {
@@ -188,8 +189,11 @@ struct Opening {
             state.cache.capture(8_192, into: &batch)
             state.lastSequence = isDurable
             let reflected = state.reflected()
+            var counted: [CounterKey: GuardTallies.Captured] = [:]
+            state.tallies.capture(into: &counted)
             batch.sort { $0.row < $1.row }
-            try writer.write(batch, appliedSequence: reflected, identifierCount: state.identifierCount)
+            try writer.write(
+                batch, counters: counted.values, appliedSequence: reflected, identifierCount: state.identifierCount)
             writer.checkpoint()
             for captured in batch { state.cache.written(captured) }
             state.appliedSequence = reflected

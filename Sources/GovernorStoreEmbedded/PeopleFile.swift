@@ -26,6 +26,8 @@ enum PeopleFile {
         CREATE TABLE ids (id BLOB PRIMARY KEY, row INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
         """
+    /// What campaign guards count, by rule, unit and name; made where it is missing, since older files have none.
+    static let counters = "CREATE TABLE IF NOT EXISTS counters (key BLOB PRIMARY KEY, counter BLOB NOT NULL)"
 
     static func create(at path: String, _ meta: PeopleMeta) throws(SQLiteFailure) {
         let database = try SQLiteConnection(path: path, mode: .create)
@@ -117,6 +119,8 @@ final class PeopleReader {
             defer { try? commit.run() }
             var loaded = Loaded()
             for key in keys {
+                // Counters are all in memory.
+                if case .counter = key { continue }
                 guard let row = try row(of: key) else {
                     loaded.absent.append(key)
                     continue
@@ -152,6 +156,7 @@ final class PeopleReader {
         switch key {
         case .identifier: "identifiers"
         case .person: "ids"
+        case .counter: "counters"
         }
     }
 
@@ -164,6 +169,7 @@ final class PeopleReader {
         case .person(let id):
             statement = byID
             statement.bind(1, high: id.high, low: id.low)
+        case .counter: return nil
         }
         defer { statement.reset() }
         return try statement.step() ? statement.integer(0) : nil
@@ -240,6 +246,7 @@ final class PeopleWriter {
     private let insertID: SQLiteStatement
     private let setHome: SQLiteStatement
     private let setMeta: SQLiteStatement
+    private let setCounter: SQLiteStatement
     private let begin: SQLiteStatement
     private let commit: SQLiteStatement
     private let rollBack: SQLiteStatement
@@ -251,6 +258,8 @@ final class PeopleWriter {
         try database.execute(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384"
         )
+        try database.execute(PeopleFile.counters)
+        setCounter = try database.prepare("INSERT OR REPLACE INTO counters (key, counter) VALUES (?1, ?2)")
         upsert = try database.prepare(
             "INSERT INTO people (row, record) VALUES (?1, ?2) ON CONFLICT (row) DO UPDATE SET record = excluded.record")
         insertID = try database.prepare("INSERT OR REPLACE INTO ids (id, row) VALUES (?1, ?2)")
@@ -263,7 +272,8 @@ final class PeopleWriter {
 
     /// Writes one batch, all or none.
     func write(
-        _ batch: [PeopleCache.Captured], appliedSequence: UInt64, identifierCount: Int64
+        _ batch: [PeopleCache.Captured], counters: some Collection<GuardTallies.Captured>, appliedSequence: UInt64,
+        identifierCount: Int64
     ) throws(SQLiteFailure) {
         try begin.run()
         do throws(SQLiteFailure) {
@@ -287,6 +297,12 @@ final class PeopleWriter {
                     try setHome.run()
                 }
             }
+            for captured in counters {
+                let key = captured.record.key
+                setCounter.bind(1, [key.unit.rawValue] + Array(key.rule.utf8) + [0] + Array(key.name.utf8))
+                setCounter.bind(2, captured.record.encoded())
+                try setCounter.run()
+            }
             try set("applied_seq", Int64(bitPattern: appliedSequence))
             try set("identifiers", identifierCount)
             try commit.run()
@@ -294,6 +310,18 @@ final class PeopleWriter {
             try? rollBack.run()
             throw error
         }
+    }
+
+    /// Every counter in the file.
+    func counters() throws -> [CounterRecord] {
+        let rows = try database.prepare("SELECT counter FROM counters")
+        var found: [CounterRecord] = []
+        while try rows.step() {
+            do throws(DecodeError) { found.append(try CounterRecord(decoding: rows.blob(0))) } catch {
+                throw EmbeddedStoreError.damaged(file: database.path, reason: "a counter: \(error)")
+            }
+        }
+        return found
     }
 
     private func set(_ key: String, _ value: Int64) throws(SQLiteFailure) {

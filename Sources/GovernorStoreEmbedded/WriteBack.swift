@@ -111,6 +111,7 @@ extension EmbeddedStore {
 
     private func writeBatch() -> Batch {
         var batch: [PeopleCache.Captured] = []
+        var counted: [CounterKey: GuardTallies.Captured] = [:]
         var reflected: UInt64 = 0
         var identifierCount: Int64 = 0
         var isComplete = false
@@ -119,19 +120,22 @@ extension EmbeddedStore {
                 let before = batch.count
                 state.cache.capture(Self.pieceCount, into: &batch)
                 isComplete = batch.count < before + Self.pieceCount
+                state.tallies.capture(into: &counted)
                 reflected = state.reflected()
                 identifierCount = state.identifierCount
             }
         }
-        if batch.isEmpty && state.withLock({ $0.appliedSequence >= reflected || reflected > ledger.durableSequence }) {
+        if batch.isEmpty && counted.isEmpty
+            && state.withLock({ $0.appliedSequence >= reflected || reflected > ledger.durableSequence })
+        {
             return .nothing
         }
         // A record goes to the file when the ledger has its newest change on disk.
-        let newest = batch.reduce(UInt64(0)) { max($0, $1.sequence) }
+        let newest = counted.values.reduce(batch.reduce(0) { max($0, $1.sequence) }) { max($0, $1.sequence) }
         var waited: Int64 = 0
         while ledger.durableSequence < newest {
             if isLedgerClosed || waited >= Self.closingPatience.count {
-                giveBack(batch)
+                giveBack(batch, counted)
                 return .failed
             }
             writeBack.signal.waitForDurable(milliseconds: 50)
@@ -141,16 +145,18 @@ extension EmbeddedStore {
         let applied = min(reflected, ledger.durableSequence)
         batch.sort { $0.row < $1.row }
         do throws(SQLiteFailure) {
-            try writeBack.writer.write(batch, appliedSequence: applied, identifierCount: identifierCount)
+            try writeBack.writer.write(
+                batch, counters: counted.values, appliedSequence: applied, identifierCount: identifierCount)
         } catch {
             let reason = "`\(path)`: \(error.message)"
             writeBack.requests.withLock { $0.failure = reason }
             state.withLock { $0.counters.writeBackFailureCount += 1 }
-            giveBack(batch)
+            giveBack(batch, counted)
             return .failed
         }
         writeBack.requests.withLock { $0.failure = nil }
         var done = 0
+        // At least once, so that counters alone move the mark of what is reflected too.
         repeat {
             let end = min(done + 1_024, batch.count)
             state.withLock { state in
@@ -168,11 +174,12 @@ extension EmbeddedStore {
         return isComplete ? .last : .more
     }
 
-    private func giveBack(_ batch: [PeopleCache.Captured]) {
+    private func giveBack(_ batch: [PeopleCache.Captured], _ counted: [CounterKey: GuardTallies.Captured]) {
         // Oldest change last, so that it ends up first in the queue.
         let ordered = batch.sorted { $0.firstSequence > $1.firstSequence }
         state.withLock { state in
             for captured in ordered { state.cache.notWritten(captured) }
+            state.tallies.notWritten(counted)
         }
     }
 }

@@ -443,6 +443,46 @@ import Testing
                     until: try Timestamp(parsing: "2026-12-08T00:00:00Z")))
     }
 
+    static let guardRows: [(String, CampaignGuard)] = [
+        (
+            "attempts: 600\nwindow: PT1H",
+            CampaignGuard(per: .campaign, demand: .attempts(600), window: .elapsed(.hours(1)))
+        ),
+        (
+            "per: agency\nattempts: 600\nwindow: { calendar: week, starts: sunday, zone: Europe/Paris }",
+            CampaignGuard(
+                per: .agency, demand: .attempts(600),
+                window: .calendar(.week, weekStarts: .sunday, zone: ZoneKey(name: "Europe/Paris")))
+        ),
+        (
+            "share: { of: [abandoned], among: [conversation], most: 2.5%, at_least: 50 }\nwindow: { periods: P30D }",
+            CampaignGuard(
+                per: .campaign,
+                demand: .share(
+                    of: ["abandoned"], among: ["conversation", "abandoned"], millionths: 25_000, atLeast: 50),
+                window: .periods(.days(30)))
+        ),
+        (
+            "share: { of: [failed], most: 100% }\nwindow: { calendar: hour }",
+            CampaignGuard(
+                per: .campaign,
+                demand: .share(
+                    of: ["failed"],
+                    among: [
+                        "connected", "conversation", "refused", "complaint", "opt_out", "wrong_number", "abandoned",
+                        "sold", "failed",
+                    ], millionths: 1_000_000, atLeast: 1),
+                window: .calendar(.hour, weekStarts: .monday, zone: nil))
+        ),
+    ]
+
+    @Test(arguments: guardRows)
+    func campaignGuard(lines: String, expected: CampaignGuard) throws {
+        let rule = try rule(file("kind: campaign_guard\n\(lines)"))
+        guard case .campaignGuard(let body) = rule.body else { return #expect(Bool(false)) }
+        #expect(body == expected)
+    }
+
     @Test func exemptions() throws {
         let rule = try rule(
             file(
@@ -600,7 +640,18 @@ import Testing
         ("kind: registry\nregistry: a\noverridden_by: [{ given: after }]", "P012", 7, 23),
         ("kind: consent\nrequire: [a]\nevidence: sure", "P013", 7, 15),
         ("kind: holding\nholds: any\nstatus: [lapsed]\nrenewal_window: P30D", "P034", 8, 5),
-        ("kind: campaign_guard", "P016", 5, 11),
+        ("kind: campaign_guard\nwindow: PT1H", "P012", 3, 5),
+        ("kind: campaign_guard\nattempts: 5", "P012", 3, 5),
+        ("kind: campaign_guard\nattempts: 5\nwindow: P1M", "P018", 7, 13),
+        ("kind: campaign_guard\nattempts: 5\nwindow: P63D", "P017", 7, 13),
+        ("kind: campaign_guard\nattempts: 5\nwindow: PT90S", "P017", 7, 13),
+        ("kind: campaign_guard\nattempts: 5\nwindow: { periods: PT90M }", "P017", 7, 24),
+        ("kind: campaign_guard\nattempts: 5\nwindow: { calendar: year }", "P013", 7, 25),
+        ("kind: campaign_guard\nattempts: 5\nwindow: { calendar: day, zone: Mars }", "P025", 7, 36),
+        ("kind: campaign_guard\nattempts: 5\nwindow: PT1H\nshare: { of: [abandoned], most: 3% }", "P034", 8, 5),
+        ("kind: campaign_guard\nwindow: PT1H\nshare: { of: [abandoned], most: 3 }", "P019", 7, 37),
+        ("kind: campaign_guard\nwindow: PT1H\nshare: { of: [abandoned], most: 101% }", "P019", 7, 37),
+        ("kind: campaign_guard\nwindow: PT1H\nshare: { of: [purchase], most: 3% }", "P013", 7, 19),
         ("kind: block\nunless: [{ consent: written, event: purchase }]", "P011", 6, 34),
         ("kind: block\n<<: { mode: off }", "P011", 6, 5), ("kind: block\nbecause: twice", "P009", 6, 5),
     ]

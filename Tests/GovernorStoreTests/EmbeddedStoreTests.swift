@@ -140,6 +140,51 @@ struct EmbeddedStoreTests {
         for worker in workers { worker.join() }
     }
 
+    @Test("counters survive a restart and a sudden death, each attempt once")
+    func counters() throws {
+        var generator = SeededGenerator.announced("counters")
+        let folder = try StoreFolder()
+        var names = NameTable()
+        let outcomes: [EventName] = [names.intern("sold"), names.intern("abandoned")]
+        let texts = names
+        let keys = (0..<3).map { CounterKey(rule: "house/guard", unit: .campaign, name: "c\($0)") }
+        var store = try folder.open()
+        var now = Self.now
+        for round in 0..<6 {
+            var ticket = StoreTicket.none
+            for _ in 0..<200 {
+                let key = keys[Int.random(in: 0..<3, using: &generator)]
+                let outcome = Int.random(in: 0..<3, using: &generator)
+                now = now + .minutes(.random(in: 0...9, using: &generator))
+                let change = CounterChange(
+                    key: key, at: now - .minutes(outcome == 2 ? 200 : 0), attempts: 1,
+                    outcome: outcome == 2 ? .none : outcomes[outcome])
+                let at = now
+                ticket = try Conformance.transact(store, [.counter(key)]) { set -> Step<Bool> in
+                    set.count(change, names: texts, at: at)
+                    set.record(JournalEntry(kind: .decision, at: at, body: [1]))
+                    return .done(true)
+                }.ticket
+            }
+            if round % 2 == 0 { try store.flush() }
+            try Conformance.awaitDurable(store, ticket)
+            func buckets(_ store: EmbeddedStore) throws -> [[CounterBucket]] {
+                try keys.map { try Conformance.counter(store, $0)?.buckets ?? [] }
+            }
+            let expected = try buckets(store)
+            let count = expected.joined().reduce(0) { $0 + Int($1.attempts) }
+            #expect(count == 200 * (round + 1))
+            let survivor = try StoreFolder(copying: folder.path)
+            let reopened = try survivor.open()
+            #expect(try buckets(reopened) == expected)
+            if round == 3 {
+                folder.close()
+                store = try folder.open()
+                #expect(try buckets(store) == expected)
+            }
+        }
+    }
+
     @Test("random operations agree with the model across restarts")
     func modelAcrossRestarts() throws {
         var generator = SeededGenerator.announced("modelAcrossRestarts")

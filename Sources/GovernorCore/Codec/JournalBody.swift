@@ -1,37 +1,48 @@
 /// What one entry of a store's journal holds: the decision or fact in full, opaque here, and the changes it made.
 public struct JournalBody: Hashable, Sendable {
     /// The newest format that this program writes; it reads every earlier one, and writes the earliest that will do.
-    public static let formatVersion: UInt8 = 2
+    public static let formatVersion: UInt8 = 3
 
     /// Encoded by whoever recorded it, with a version byte of its own; empty when there was nothing to record.
     public var entry: [UInt8]
     /// The instant of the changes, as `PersonRecord.apply` wants it.
     public var changedAt: Timestamp
     public var changes: [RecordChanges]
+    /// What was counted, as it stood afterwards.
+    public var counters: [CounterState] = []
     /// The texts of the changes' names.
     public var names: NameTable
 
-    public init(entry: [UInt8], changedAt: Timestamp, changes: [RecordChanges], names: NameTable) {
+    public init(
+        entry: [UInt8], changedAt: Timestamp, changes: [RecordChanges], counters: [CounterState] = [], names: NameTable
+    ) {
         self.entry = entry
         self.changedAt = changedAt
         self.changes = changes
+        self.counters = counters
         self.names = names
     }
 
     public func encoded() -> [UInt8] {
-        Self.encoded(entry: entry, changedAt: changedAt, changes: changes) { _ in names }
+        Self.encoded(entry: entry, changedAt: changedAt, changes: changes, counters: counters) { _ in names }
     }
 
     /// The same without gathering the names first: `namesOf` gives those of the n-th changes.
     public static func encoded(
-        entry: [UInt8], changedAt: Timestamp, changes: [RecordChanges], namesOf: (Int) -> NameTable
+        entry: [UInt8], changedAt: Timestamp, changes: [RecordChanges], counters: [CounterState] = [],
+        namesOf: (Int) -> NameTable
     ) -> [UInt8] {
         var encoder = RecordEncoder(capacity: 64 + entry.count + 192 * changes.count, names: NameTable())
-        let format: UInt8 = changes.contains { $0.changes.contains(where: \.isOfVersion2) } ? 2 : 1
+        let ofChanges: UInt8 = changes.contains { $0.changes.contains(where: \.isOfVersion2) } ? 2 : 1
+        let format = counters.isEmpty ? ofChanges : 3
         encoder.out.byte(format)
         encoder.out.blob(entry)
         encoder.instant(changedAt, from: Timestamp(milliseconds: 0))
         encoder.changes(changes, format: format, base: changedAt, namesOf: namesOf)
+        if !counters.isEmpty {
+            encoder.out.varint(counters.count)
+            for counter in counters { counter.encode(to: &encoder.out) }
+        }
         return encoder.out.bytes
     }
 
@@ -48,6 +59,10 @@ public struct JournalBody: Hashable, Sendable {
         changedAt = try decoder.instant(from: Timestamp(milliseconds: 0), "a journal entry's instant")
         changes = try decoder.changes(base: changedAt)
         names = decoder.names
+        if version >= 3 {
+            let count = try decoder.input.count(bytesEach: 8, "a list of counters")
+            for _ in 0..<count { counters.append(try CounterState(from: &decoder.input)) }
+        }
         guard decoder.input.isAtEnd else { throw decoder.input.invalid("the end of a journal entry") }
     }
 

@@ -108,6 +108,8 @@ public enum ReasonCode: UInt8, Hashable, Sendable, CaseIterable {
     case registryListed = 20
     case registryStale = 21
     case registryNotLoaded = 22
+    case guardAttempts = 23
+    case guardShare = 24
 
     public var name: String {
         switch self {
@@ -130,6 +132,8 @@ public enum ReasonCode: UInt8, Hashable, Sendable, CaseIterable {
         case .registryListed: "registry.listed"
         case .registryStale: "registry.stale"
         case .registryNotLoaded: "registry.not_loaded"
+        case .guardAttempts: "guard.attempts"
+        case .guardShare: "guard.share"
         }
     }
 }

@@ -3,18 +3,22 @@ public struct Evaluation: Sendable {
     public var decision: Decision
     /// The touch to write on every record, when the request was allowed and asked for a reservation.
     public var touch: Touch?
+    /// The counters in which that touch counts.
+    public var counters: [CounterKey] = []
 }
 
 /// Stop 5 of 6: pure: judges a plan over the records it concerns, at one instant.
 ///
 /// Every rule that applies is evaluated and any failing one denies. The reasons come most restrictive first: those that
 /// time does not lift, then by falling `until`, then in the order of the policies. `excluding` leaves one touch out of
-/// account, for its own confirmation. `touchID` names the touch of an allowed reservation.
+/// account, for its own confirmation. `touchID` names the touch of an allowed reservation. `counters` are those that the
+/// plan names, as far as they exist.
 /// - Parameter at: the later of the clock and the newest decision on the records, or the request's own instant.
 public func evaluate(
-    _ plan: Plan, _ records: [PersonRecord], at now: Timestamp, touchID: TouchID, excluding: TouchID? = nil
+    _ plan: Plan, _ records: [PersonRecord], counters: [CounterRecord] = [], at now: Timestamp, touchID: TouchID,
+    excluding: TouchID? = nil
 ) -> Evaluation {
-    Situation.with(plan, records, excluding: excluding) { situation in
+    Situation.with(plan, records, counters: counters, excluding: excluding) { situation in
         withUnsafeTemporaryAllocation(of: UInt16.self, capacity: situation.rules.count) { enforced in
             situation.evaluate(at: now, touchID: touchID, enforced)
         }
@@ -46,6 +50,11 @@ extension Situation {
                     if remaining.isEmpty { remaining.reserveCapacity(rules.count) }
                     remaining.append(Remaining(rule: position, left: left))
                 }
+            } else if isEnforced, case .campaignGuard(let body) = entry.pointee.body,
+                let left = attemptsLeft(body, entry, at: now)
+            {
+                remaining.append(Remaining(rule: position, left: left))
+                state = self.state(of: entry, at: now)
             } else {
                 state = self.state(of: entry, at: now)
             }
@@ -90,11 +99,14 @@ extension Situation {
             for i in decision.remaining.indices where decision.remaining[i].left > 0 {
                 // This touch itself may be one that the cap does not count.
                 let entry = table[decision.remaining[i].rule]
-                if case .frequencyCap(_, let counting) = entry.pointee.body, isCounted(touch, counting, entry) {
+                switch entry.pointee.body {
+                case .frequencyCap(_, let counting) where isCounted(touch, counting, entry):
                     decision.remaining[i].left -= 1
+                case .campaignGuard: decision.remaining[i].left -= 1
+                default: break
                 }
             }
-            return Evaluation(decision: decision, touch: touch)
+            return Evaluation(decision: decision, touch: touch, counters: countersInside())
         }
 
         if reasons.count > 1 {

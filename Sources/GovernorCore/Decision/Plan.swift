@@ -9,19 +9,22 @@ public final class Plan: Sendable {
     public let family: Family
     /// Positions in `policies.rules`, ascending: those that the request's own names and places select.
     public let rules: ContiguousArray<UInt16>
+    /// The counters of the campaign guards among them, to be loaded with the records; nearly always none.
+    public let counters: [CounterKey]
     public let now: Timestamp
     /// The request names an instant of its own to be judged at (`at`), which no record moves forward.
     public let isHypothetical: Bool
 
     init(
         request: ContactRequest, policies: PolicySet, zones: ZoneAtlas, family: Family,
-        rules: ContiguousArray<UInt16>, now: Timestamp, isHypothetical: Bool
+        rules: ContiguousArray<UInt16>, counters: [CounterKey], now: Timestamp, isHypothetical: Bool
     ) {
         self.request = request
         self.policies = policies
         self.zones = zones
         self.family = family
         self.rules = rules
+        self.counters = counters
         self.now = now
         self.isHypothetical = isHypothetical
     }
@@ -38,7 +41,22 @@ extension PolicySet {
         let family = families.isEmpty || request.product.isNone ? .none : families[request.product] ?? .none
         return Plan(
             request: request, policies: self, zones: zones, family: family, rules: rules(for: request, family),
-            now: now, isHypothetical: isHypothetical)
+            counters: counters(for: request, family), now: now, isHypothetical: isHypothetical)
+    }
+
+    /// The counters of the guards whose names admit `request`, in their order; only the records tell whether in their places.
+    func counters(for request: ContactRequest, _ family: Family) -> [CounterKey] {
+        if !index.table.hasGuards { return [] }
+        return index.guards(for: request, family: family).compactMap { position in
+            let rule = rules[Int(position)]
+            guard case .campaignGuard(let body) = rule.body else { return nil }
+            let name =
+                switch body.per {
+                case .campaign: request.names.text(request.campaign)
+                case .agency: request.names.text(request.agency)
+                }
+            return CounterKey(rule: rule.id, unit: body.per, name: name ?? "")
+        }
     }
 
     /// Those for the places that the request itself tells; a record may tell more.

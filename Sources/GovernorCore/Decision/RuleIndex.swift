@@ -9,6 +9,8 @@ struct RuleIndex: Sendable {
     /// Jurisdictions that rules name, ascending, so that a country stands before its regions; and the rules of each.
     private let places: [UInt64]
     private let placed: [NameIndex]
+    /// The campaign guards of all places that are not off.
+    private let guards: NameIndex
 
     /// Rules of one policy set, at most.
     static let rulesMax = 60_000
@@ -26,6 +28,17 @@ struct RuleIndex: Sendable {
         self.everywhere = NameIndex(everywhere, rules)
         places = byPlace.keys.sorted()
         placed = places.map { NameIndex(byPlace[$0] ?? [], rules) }
+        let guards = rules.indices.filter { i in
+            if case .campaignGuard = rules[i].body { rules[i].mode != .off } else { false }
+        }
+        self.guards = NameIndex(guards.map { UInt16($0) }, rules)
+    }
+
+    /// The positions of the campaign guards whose names admit `request`, wherever they are for, ascending.
+    func guards(for request: borrowing ContactRequest, family: Family) -> ContiguousArray<UInt16> {
+        var found = ContiguousArray<UInt16>()
+        let isSorted = guards.collect(AskedNames(request, family: family), table, into: &found)
+        return isSorted ? found : ContiguousArray(Set(found).sorted())
     }
 
     /// Whether any rule is for some places only.

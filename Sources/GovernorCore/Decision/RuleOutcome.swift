@@ -14,9 +14,10 @@ public enum RuleOutcome: UInt8, Hashable, Sendable {
 ///
 /// For reports on policies, not for decisions: a decision is `evaluate`, which says the same of every rule.
 public func ruleOutcomes(
-    _ plan: Plan, _ records: [PersonRecord], at now: Timestamp, excluding: TouchID? = nil
+    _ plan: Plan, _ records: [PersonRecord], counters: [CounterRecord] = [], at now: Timestamp,
+    excluding: TouchID? = nil
 ) -> [(rule: UInt16, outcome: RuleOutcome)] {
-    Situation.with(plan, records, excluding: excluding) { situation in
+    Situation.with(plan, records, counters: counters, excluding: excluding) { situation in
         situation.rules.compactMap { position in
             let entry = situation.table[position]
             return situation.isInside(entry) ? (position, situation.outcome(of: entry, at: now)) : nil
@@ -46,6 +47,7 @@ extension Situation {
         case .consent(let consent): return records.contains { isClosed(state(consent, of: $0, at: t)) }
         case .holding(let holding): return records.contains { isClosed(state(holding, of: $0, at: t)) }
         case .registry(let registry): return records.contains { isClosed(state(registry, of: $0, at: t)) }
+        case .campaignGuard(let body): return isClosed(state(body, entry, at: t).state)
         case .quietTimes: return records.contains { isClosed(quietState(of: $0, at: t)) }
         }
     }

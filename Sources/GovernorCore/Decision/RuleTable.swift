@@ -15,6 +15,7 @@ final class RuleTable: @unchecked Sendable {
         case holding(UnsafePointer<HoldingRule>)
         case registry(UnsafePointer<RegistryRule>)
         case block(UnsafePointer<BlockRule>)
+        case campaignGuard(UnsafePointer<CampaignGuard>)
     }
 
     struct Entry {
@@ -92,10 +93,13 @@ final class RuleTable: @unchecked Sendable {
 
     let entries: UnsafePointer<Entry>
     let count: Int
+    /// Some rule is a campaign guard: without any, nobody looks for counters.
+    let hasGuards: Bool
     private var frees: [() -> Void] = []
 
     init(_ rules: [Rule]) {
         count = rules.count
+        hasGuards = rules.contains { if case .campaignGuard = $0.body { $0.mode != .off } else { false } }
         let entries = UnsafeMutablePointer<Entry>.allocate(capacity: max(1, rules.count))
         var frees: [() -> Void] = []
         for (i, rule) in rules.enumerated() {
@@ -116,6 +120,7 @@ final class RuleTable: @unchecked Sendable {
                 case .holding(let holding): .holding(boxed(holding, &frees))
                 case .registry(let registry): .registry(boxed(registry, &frees))
                 case .block(let block): .block(boxed(block, &frees))
+                case .campaignGuard(let campaignGuard): .campaignGuard(boxed(campaignGuard, &frees))
                 }
             let isSteady =
                 switch body {

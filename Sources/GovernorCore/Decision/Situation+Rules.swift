@@ -17,6 +17,8 @@ extension Situation {
         switch entry.pointee.body {
         case .contactHours(let hours): return lifted(state(hours, at: t), by: entry.pointee.unless, of: nil, at: t)
         case .block(let block): return lifted(state(block, at: t), by: entry.pointee.unless, of: nil, at: t)
+        case .campaignGuard(let body):
+            return lifted(state(body, entry, at: t).state, by: entry.pointee.unless, of: nil, at: t)
         default: break
         }
         var worst = RuleState.open
@@ -56,7 +58,7 @@ extension Situation {
         case .holding(let holding): record.kinds.contains(.holding) ? state(holding, of: record, at: t) : .open
         case .quietTimes: record.kinds.contains(.quietTime) ? quietState(of: record, at: t) : .open
         case .registry(let registry): state(registry, of: record, at: t)
-        case .contactHours, .block: .open
+        case .contactHours, .campaignGuard, .block: .open
         }
     }
 
@@ -83,6 +85,7 @@ extension Situation {
                 next = min(next, nextHoldingBoundary(in: record, after: t))
             }
         case .consent(let consent): next = min(next, nextEndOfPermission(consent, after: t))
+        case .campaignGuard(let body): next = min(next, nextChange(of: body, entry, after: t))
         case .frequencyCap, .minGap:
             // A touch made elsewhere may be stamped a little ahead.
             for record in records { next = min(next, nextTouchInstant(of: record, after: t)) }

@@ -26,18 +26,24 @@ struct Situation {
     let hasHousehold: Bool
     /// Some record belongs to a person, not to a shared identifier.
     let hasPerson: Bool
+    /// What the guards look at, as far as anything was counted; nearly always none.
+    let counters: UnsafeBufferPointer<CounterRecord>
 
-    /// Runs `body` over the plan and the records.
+    /// Runs `body` over the plan, the records and the counters.
     static func with<Result>(
-        _ plan: Plan, _ records: [PersonRecord], excluding excluded: TouchID? = nil,
+        _ plan: Plan, _ records: [PersonRecord], counters: [CounterRecord] = [], excluding excluded: TouchID? = nil,
         _ body: (Situation) -> Result
     ) -> Result {
-        (records.isEmpty ? nobody : records).withUnsafeBufferPointer { with(plan, $0, excluding: excluded, body) }
+        counters.withUnsafeBufferPointer { counters in
+            (records.isEmpty ? nobody : records).withUnsafeBufferPointer {
+                with(plan, $0, counters, excluding: excluded, body)
+            }
+        }
     }
 
     private static func with<Result>(
-        _ plan: Plan, _ records: UnsafeBufferPointer<PersonRecord>, excluding excluded: TouchID?,
-        _ body: (Situation) -> Result
+        _ plan: Plan, _ records: UnsafeBufferPointer<PersonRecord>, _ counters: UnsafeBufferPointer<CounterRecord>,
+        excluding excluded: TouchID?, _ body: (Situation) -> Result
     ) -> Result {
         var zonesMax = plan.zones.anywhere.count
         var placesMax = plan.request.whereabouts.addressJurisdictions.count + 1
@@ -74,7 +80,8 @@ struct Situation {
                         return gathering.rules(of: plan).withUnsafeBufferPointer { rules in
                             body(
                                 Situation(
-                                    plan, ownNames, UnsafeBufferPointer(views), gathering, rules, excluding: excluded))
+                                    plan, ownNames, UnsafeBufferPointer(views), counters, gathering, rules,
+                                    excluding: excluded))
                         }
                     }
                 }
@@ -83,11 +90,13 @@ struct Situation {
     }
 
     private init(
-        _ plan: Plan, _ ownNames: OwnNames, _ records: UnsafeBufferPointer<RecordView>, _ gathering: Gathering,
-        _ rules: UnsafeBufferPointer<UInt16>, excluding excluded: TouchID?
+        _ plan: Plan, _ ownNames: OwnNames, _ records: UnsafeBufferPointer<RecordView>,
+        _ counters: UnsafeBufferPointer<CounterRecord>, _ gathering: Gathering, _ rules: UnsafeBufferPointer<UInt16>,
+        excluding excluded: TouchID?
     ) {
         self.plan = plan
         self.ownNames = ownNames
+        self.counters = counters
         table = plan.policies.index.table
         self.records = records
         zones = UnsafeBufferPointer(rebasing: gathering.zones[..<gathering.zoneCount])

@@ -39,7 +39,7 @@ public struct HistoryKept: Hashable, Sendable {
             case .registry(let registry):
                 for override in registry.overriddenBy { keep(override.consent) }
                 keep(registry.or)
-            case .frequencyCap, .minGap, .contactHours, .quietTimes, .optOut, .holding, .block: break
+            case .frequencyCap, .minGap, .contactHours, .quietTimes, .optOut, .holding, .campaignGuard, .block: break
             }
         }
         self.outcomes = outcomes

@@ -22,7 +22,8 @@ extension PolicySet {
     /// consent, a holding, a block): the reservation is revoked and its budget free. Denied by time (hours closed): it
     /// stays as it is. After its expiry: a fresh decision, in which the expired touch counts as its caps say.
     public func confirm(
-        _ touch: Touch, on records: [PersonRecord], zones: ZoneAtlas, at now: Timestamp, freshID: TouchID
+        _ touch: Touch, on records: [PersonRecord], counters: [CounterRecord] = [], zones: ZoneAtlas, at now: Timestamp,
+        freshID: TouchID
     ) -> Confirmation {
         var touch = touch
         switch touch.state {
@@ -37,7 +38,7 @@ extension PolicySet {
         let isExpired = touch.isExpired(at: now)
         let plan = plan(for: request, zones: zones, at: now)
         let evaluation = evaluate(
-            plan, records, at: now, touchID: freshID, excluding: isExpired ? nil : touch.id)
+            plan, records, counters: counters, at: now, touchID: freshID, excluding: isExpired ? nil : touch.id)
         if var fresh = evaluation.touch {
             if isExpired {
                 fresh.confirm(at: now)
@@ -76,6 +77,23 @@ extension PolicySet {
         }
         return overruns
     }
+
+    /// The counters of guards that a request may be about by its names: to be loaded.
+    public func counters(for request: ContactRequest) -> [CounterKey] {
+        if !index.table.hasGuards { return [] }
+        return counters(for: request, families[request.product] ?? .none)
+    }
+
+    /// Those of them in whose places the person may be: in which her contact counts.
+    public func counters(
+        for request: ContactRequest, on records: [PersonRecord], zones: ZoneAtlas, at now: Timestamp
+    ) -> [CounterKey] {
+        if !index.table.hasGuards { return [] }
+        return Situation.with(plan(for: request, zones: zones, at: now), records) { $0.countersInside() }
+    }
+
+    /// Whether anything is counted at all.
+    public var hasGuards: Bool { index.table.hasGuards }
 
     /// The open reservations on `record` that its opt-outs take back, as they are to be written.
     public func revokedReservations(on record: PersonRecord, zones: ZoneAtlas, at now: Timestamp) -> [Touch] {

@@ -73,6 +73,7 @@ public enum RuleBody: Sendable {
     case consent(ConsentRule)
     case holding(HoldingRule)
     case registry(RegistryRule)
+    case campaignGuard(CampaignGuard)
     case block(BlockRule)
 
     /// The kind as policies and answers name it.
@@ -87,6 +88,7 @@ public enum RuleBody: Sendable {
         case .consent: "consent"
         case .holding: "holding"
         case .registry: "registry"
+        case .campaignGuard: "campaign_guard"
         case .block: "block"
         }
     }
@@ -404,6 +406,47 @@ public struct HoldingRule: Hashable, Sendable {
         self.forFirst = forFirst
         self.renewalWindow = renewalWindow
     }
+}
+
+/// The campaign, or the agency, has used up its right: whatever counts wider than a person.
+///
+/// A guard counts the contacts that it applies to, from the moment at which it is first loaded.
+public struct CampaignGuard: Hashable, Sendable {
+    public enum Demand: Hashable, Sendable {
+        /// At most this many attempts in any window.
+        case attempts(UInt32)
+        /// At most `millionths` of the contacts with an outcome in `among` may have one in `of`; not judged while fewer
+        /// than `atLeast` have one in `among`.
+        case share(of: NameSet<EventKind>, among: NameSet<EventKind>, millionths: UInt32, atLeast: UInt32)
+    }
+
+    public var per: CounterKey.Unit
+    public var demand: Demand
+    public var window: GuardWindow
+
+    public init(per: CounterKey.Unit, demand: Demand, window: GuardWindow) {
+        self.per = per
+        self.demand = demand
+        self.window = window
+    }
+}
+
+/// The span over which a guard counts; at most `CounterRecord.windowMax` long.
+public enum GuardWindow: Hashable, Sendable {
+    public enum Unit: UInt8, Hashable, Sendable {
+        case hour = 1
+        case day = 2
+        case week = 3
+        case month = 4
+    }
+
+    /// `(now - length, now]`, seen in whole minutes up to two hours, quarters of an hour up to two days, hours beyond:
+    /// what was counted in the one that the window cuts stays in.
+    case elapsed(Milliseconds)
+    /// The calendar period that contains now, in one zone for everybody; `nil`: UTC.
+    case calendar(Unit, weekStarts: Weekday, zone: ZoneKey?)
+    /// Successive periods of whole hours from the hour of the first contact counted.
+    case periods(Milliseconds)
 }
 
 /// Never here, in `[from, until)`.

@@ -889,6 +889,8 @@ components:
       enum:
         - cap.reached
         - cap.kept
+        - guard.attempts
+        - guard.share
         - gap.too_short
         - cool_off.active
         - hours.closed

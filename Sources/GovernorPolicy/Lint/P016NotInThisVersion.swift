@@ -3,23 +3,11 @@ extension DiagnosticCode {
     static let notInThisVersion = DiagnosticCode(
         "P016", "not-in-this-version", .error,
         what: """
-            The word belongs to the policy language, but this version of the governor cannot keep it yet.
+            The file belongs to the policy language, but this version of the governor cannot do with it what was asked.
             """,
         why: """
-            A rule that is loaded and not kept is worse than one that is refused: its author believes in it.
+            A layout that would lose a comment or change a meaning is worse than none, so the file stays as it is.
             """,
-        example: """
-            policy: house
-            rules:
-              - id: too-many-dropped
-                kind: campaign_guard
-                because: Too many of this campaign's calls were dropped.
-            """,
-        instead: """
-            policy: house
-            rules:
-              - id: said-no
-                kind: opt_out
-                because: You asked us not to contact you.
-            """)
+        example: nil,
+        instead: "Move the comment to a line of its own, before the value that it is about.")
 }

@@ -167,7 +167,7 @@ extension FileReader {
         return "write \"\(pad(times[0]))-\(pad(times[1]))\""
     }
 
-    private func readZone(_ node: LocatedNode) -> ZoneKey? {
+    func readZone(_ node: LocatedNode) -> ZoneKey? {
         guard let name = name(node, "zone") else { return nil }
         let isFixed = name.hasPrefix("UTC")
         let looksRight = isFixed ? Self.isFixedZone(name) : Self.isZoneName(name)

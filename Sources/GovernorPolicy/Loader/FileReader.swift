@@ -241,10 +241,7 @@ final class FileReader {
         case .registry:
             if let body = readRegistry(&keys) { rule.body = .registry(body) }
         case .campaignGuard:
-            findings.report(
-                .notInThisVersion, at: kindNode, "rules of kind `\(kind.rawValue)` are not kept by this version yet",
-                hint: "remove the rule, or keep it in a file that is not loaded")
-            keys.takeAll()
+            if let body = readCampaignGuard(&keys) { rule.body = .campaignGuard(body) }
         }
     }
 

@@ -55,7 +55,9 @@ extension Governor {
         }
         let plan = policies.plan(for: request, zones: zones, at: asked ?? clockNow, isHypothetical: asked != nil)
         let call = DecisionCall(self, plan, id: DecisionID(random.pair()), completion: completion)
-        store.transact(request.identifiers.map { .identifier($0.hash) }, call)
+        var keys = request.identifiers.map { RecordKey.identifier($0.hash) }
+        for counter in plan.counters { keys.append(.counter(counter)) }
+        store.transact(keys, call)
         if !call.isSettled { deadlines.add(after: configuration.storeDeadline, call) }
     }
 
@@ -79,7 +81,7 @@ extension Governor {
             return .success(decision)
         }
         let touchID = TouchID(bits: random.next())
-        let evaluation = evaluate(plan, set.records, at: now, touchID: touchID)
+        let evaluation = evaluate(plan, set.records, counters: set.counters, at: now, touchID: touchID)
         var decision = evaluation.decision
         let linking = request.linking(set.records, homes: set.homes, at: now)
         decision.isIdentityConflict = linking.isConflict
@@ -90,6 +92,9 @@ extension Governor {
             for position in all {
                 set.apply(.touch(touch), to: position, names: request.names, at: now)
                 forgetOldTouches(of: position, in: &set, under: plan.policies, at: now)
+            }
+            for key in evaluation.counters {
+                set.count(CounterChange(key: key, at: touch.at, attempts: 1), names: request.names, at: now)
             }
             decision.reservation = Reservation(
                 touch: touch.id, person: set.records[all[0]].id, expiresAt: touch.expiresAt)
@@ -164,7 +169,9 @@ extension Governor {
     public func reconcileDegraded() {
         guard let (request, at) = degraded.takeFirst() else { return }
         let id = TouchID(bits: random.next())
-        store.transact(request.identifiers.map { .identifier($0.hash) }) { [self] set -> Step<Bool> in
+        let policies = self.policies.current
+        let counters = policies.counters(for: request).map { RecordKey.counter($0) }
+        store.transact(request.identifiers.map { .identifier($0.hash) } + counters) { [self] set -> Step<Bool> in
             let now = set.records.reduce(clock.now()) { max($0, $1.lastDecisionAt) }
             let made = learn(request.linking(set.records, homes: set.homes, at: now), from: request, in: &set, at: now)
             var touch = request.touch(id, at: at, expiresAt: at)
@@ -172,6 +179,7 @@ extension Governor {
             let all = concerned(set, request) + made
             if all.count > 1 { touch.peers = all.map { set.records[$0].id } }
             for position in all { set.apply(.touch(touch), to: position, names: request.names, at: now) }
+            count(nil, touch, on: all, in: &set, policies: policies, names: request.names, at: now)
             return .done(true)
         } completion: { [self] result in
             switch result {

@@ -44,13 +44,17 @@ extension Governor {
             [self] touch, positions, set in
             let records = positions.map { set.records[$0] }
             let instant = records.reduce(now) { max($0, $1.lastDecisionAt) }
-            let confirmation = policies.confirm(touch, on: records, zones: zones, at: instant, freshID: freshID)
+            let confirmation = policies.confirm(
+                touch, on: records, counters: set.counters, zones: zones, at: instant, freshID: freshID)
             var decision = confirmation.decision
             let request = ContactRequest(touch, on: records)
             if let changed = confirmation.touch {
                 for position in positions {
                     set.apply(.touch(changed), to: position, names: request.names, at: instant)
                 }
+                count(
+                    confirmation.isFresh ? nil : touch, changed, on: positions, in: &set, policies: policies,
+                    names: request.names, at: instant)
             }
             if decision.verdict == .allow {
                 let standing = confirmation.touch ?? touch
@@ -83,6 +87,7 @@ extension Governor {
         let now = clock.now()
         change(touchID, of: person, caller: caller, deadline: configuration.factDeadline, completion: completion) {
             [self] touch, positions, set in
+            let before = touch
             var touch = touch
             let wasCounted = touch.isCountable
             let isApplied = touch.report(outcome, at: eventTime, accounts: accounts, isCorrection: isCorrection)
@@ -90,6 +95,7 @@ extension Governor {
             for position in positions { texts.adoptAll(from: set.records[position].names) }
             if isApplied {
                 for position in positions { set.apply(.touch(touch), to: position, names: names, at: now) }
+                count(before, touch, on: positions, in: &set, policies: policies, names: texts, at: now)
                 if outcome == WellKnownOutcome.optOut {
                     optOut(by: touch, at: eventTime, positions: positions, in: &set, now: now, policies: policies)
                 }
@@ -119,6 +125,7 @@ extension Governor {
         let now = clock.now()
         change(touchID, of: person, caller: caller, deadline: configuration.factDeadline, completion: completion) {
             [self] touch, positions, set in
+            let before = touch
             var touch = touch
             let names = set.records[positions[0]].names
             if touch.state == .reported || touch.state == .external { return (.failure(.alreadyReported), false) }
@@ -126,6 +133,7 @@ extension Governor {
             for position in positions {
                 set.apply(.touch(touch), to: position, names: set.records[position].names, at: now)
             }
+            count(before, touch, on: positions, in: &set, policies: policies, names: names, at: now)
             set.record(
                 journalEntry(
                     ofOutcome: touch, names: names, policies: policies, at: now, isCorrection: false))
@@ -147,9 +155,21 @@ extension Governor {
         for position in positions {
             set.apply(.fact(fact), to: position, names: names, at: now)
             for revoked in policies.revokedReservations(on: set.records[position], zones: zones, at: now) {
+                let before = set.records[position].touches.first { $0.id == revoked.id }
                 set.apply(.touch(revoked), to: position, names: set.records[position].names, at: now)
+                countRevoked(before, revoked, at: position, in: &set, policies: policies, now: now)
             }
         }
+    }
+
+    /// A touch on several records is revoked on each, and given back once.
+    func countRevoked(
+        _ before: Touch?, _ revoked: Touch, at position: Int, in set: inout RecordSet, policies: PolicySet,
+        now: Timestamp
+    ) {
+        if let first = revoked.peers.first, first != set.records[position].id { return }
+        count(
+            before, revoked, on: [position], in: &set, policies: policies, names: set.records[position].names, at: now)
     }
 
     /// Runs `body` over every record that carries the touch, and answers when what it changed is durable.
@@ -161,14 +181,16 @@ extension Governor {
         _ body: @escaping @Sendable (Touch, [Int], inout RecordSet) -> (Result<Value, ReservationError>, waits: Bool)
     ) {
         let owed = Owed(completion)
-        store.transact([.person(person)]) { set -> Step<(Result<Value, ReservationError>, Bool)> in
+        let policies = self.policies.current
+        store.transact([.person(person)]) { [self] set -> Step<(Result<Value, ReservationError>, Bool)> in
             guard let home = set.homes.first, home >= 0,
                 let touch = set.records[home].touches.last(where: { $0.id == touchID }),
                 caller == CallerID(.none) || touch.caller == caller
             else { return .done((.failure(.notFound), false)) }
-            if touch.peers.count > 1 && set.keys.count == 1 {
-                return .widen(touch.peers.filter { $0 != person }.map { .person($0) })
-            }
+            let more =
+                touch.peers.map { RecordKey.person($0) }.filter { !set.keys.contains($0) }
+                + countersMissing(of: [touch], in: set, policies: policies)
+            if !more.isEmpty { return .widen(more) }
             let positions = set.records.indices.filter { i in set.records[i].touches.contains { $0.id == touchID } }
             return .done(body(touch, positions, &set))
         } completion: { [store] result in

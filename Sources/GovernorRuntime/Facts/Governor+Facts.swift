@@ -92,11 +92,7 @@ extension Governor {
             for position in positions {
                 set.apply(.fact(fact), to: position, names: told.about.names, at: now)
                 guard case .optOut = fact.body else { continue }
-                for touch in policies.revokedReservations(on: set.records[position], zones: zones, at: now) {
-                    set.apply(.touch(touch), to: position, names: set.records[position].names, at: now)
-                    revoked.append(
-                        Reservation(touch: touch.id, person: set.records[position].id, expiresAt: touch.expiresAt))
-                }
+                revoked += revokeReservations(at: position, in: &set, now: now, policies: policies)
             }
             set.record(journalEntry(ofFact: told.kind, caller: told.callerText, evidence: told.evidence, at: now))
             metrics.facts.add(1)
@@ -128,7 +124,7 @@ extension Governor {
         // Named by its fact, which a record then need not keep beside it.
         let touchID = TouchID(bits: touch.factID?.high ?? random.next())
         let policies = self.policies.current
-        write(about: about, completion: completion) { [self] set, positions, isConflict, now in
+        write(about: about, adding: touch, completion: completion) { [self] set, positions, isConflict, now in
             let known = positions.compactMap { i in
                 set.records[i].touches.first { $0.factID != nil && $0.factID == touch.factID }
             }.first
@@ -150,6 +146,7 @@ extension Governor {
                         forgetOldTouches(of: position, in: &set, under: policies, at: now)
                     }
                 }
+                count(nil, touch, on: positions, in: &set, policies: policies, names: about.names, at: now)
                 overruns = policies.overruns(of: touch, on: positions.map { set.records[$0] }, zones: zones, at: now)
                 if touch.outcome == WellKnownOutcome.optOut {
                     revoked = optOut(told: touch, positions: positions, in: &set, now: now, policies: policies)
@@ -209,25 +206,44 @@ extension Governor {
         var revoked: [Reservation] = []
         for position in positions {
             set.apply(.fact(fact), to: position, names: names, at: now)
-            for touch in policies.revokedReservations(on: set.records[position], zones: zones, at: now) {
-                set.apply(.touch(touch), to: position, names: set.records[position].names, at: now)
-                revoked.append(
-                    Reservation(touch: touch.id, person: set.records[position].id, expiresAt: touch.expiresAt))
-            }
+            revoked += revokeReservations(at: position, in: &set, now: now, policies: policies)
         }
         return revoked
     }
 
+    /// Takes back what the opt-outs on a record now forbid.
+    private func revokeReservations(
+        at position: Int, in set: inout RecordSet, now: Timestamp, policies: PolicySet
+    ) -> [Reservation] {
+        policies.revokedReservations(on: set.records[position], zones: zones, at: now).map { touch in
+            let before = set.records[position].touches.first { $0.id == touch.id }
+            set.apply(.touch(touch), to: position, names: set.records[position].names, at: now)
+            countRevoked(before, touch, at: position, in: &set, policies: policies, now: now)
+            return Reservation(touch: touch.id, person: set.records[position].id, expiresAt: touch.expiresAt)
+        }
+    }
+
     /// Runs `body` over the records that a contact leads to, made where nobody was known, and answers once durable.
     private func write(
-        about: ContactRequest, source: Name<LabelKind> = .none,
+        about: ContactRequest, source: Name<LabelKind> = .none, adding touch: Touch? = nil,
         completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void,
         _ body: @escaping @Sendable (inout RecordSet, [Int], Bool, Timestamp) -> Result<FactAnswer, FactError>
     ) {
         let owed = Owed(completion)
         let clockNow = clock.now()
+        let policies = self.policies.current
         store.transact(about.identifiers.map { .identifier($0.hash) }) {
             [self] set -> Step<Result<FactAnswer, FactError>> in
+            var counters: [RecordKey] = []
+            if policies.hasGuards {
+                // What is told may take reservations back.
+                let open = set.records.flatMap {
+                    $0.touches.filter { $0.state == .reserved && $0.isOpen(at: clockNow) }
+                }
+                let touches = (touch.map { [$0] } ?? []) + open
+                counters = countersMissing(of: touches, in: set, policies: policies, names: about.names)
+            }
+            if !counters.isEmpty { return .widen(counters) }
             let linking = about.linking(set.records, homes: set.homes, at: clockNow)
             let found = concerned(set, about)
             let made = learn(linking, from: about, source: source, in: &set, at: clockNow)

@@ -34,12 +34,18 @@ extension Governor {
         }
         let ids = requests.map { _ in DecisionID(random.pair()) }
         let owed = Owed(completion)
-        store.transact(first.identifiers.map { .identifier($0.hash) }) { set -> Step<[Decision]> in
+        var keys = first.identifiers.map { RecordKey.identifier($0.hash) }
+        for key in Set(plans.flatMap(\.counters)).sorted() where keys.count < RecordKey.countMax {
+            keys.append(.counter(key))
+        }
+        store.transact(keys) { set -> Step<[Decision]> in
             let now = asked ?? set.records.reduce(clockNow) { max($0, $1.lastDecisionAt) }
             let linking = first.linking(set.records, homes: set.homes, at: now)
             return .done(
                 plans.map { plan in
-                    var decision = evaluate(plan, set.records, at: now, touchID: TouchID(bits: 0)).decision
+                    var decision = evaluate(
+                        plan, set.records, counters: set.counters, at: now, touchID: TouchID(bits: 0)
+                    ).decision
                     decision.isIdentityConflict = linking.isConflict
                     return decision
                 })

@@ -44,6 +44,20 @@ extension DecisionAnswer {
         case .registryNotLoaded:
             return "The register that this rule asks is not loaded, so nobody can say whether the number is on it."
         case .blocked: return because ?? "Contacts of this kind are blocked here."
+        case .guardAttempts:
+            guard let rule, case .campaignGuard(let body) = rule.body else { return because ?? "The limit is reached." }
+            if reason.limit == 0 { return because ?? "This kind of contact is not permitted." }
+            let whose = body.per == .campaign ? "campaign" : "agency"
+            // How often an agency calls is nobody's business but its own and the house's.
+            return role.seesEverything
+                ? "\(reason.count) of \(reason.limit) contacts of this \(whose) \(body.window.phrase)."
+                : because ?? "This \(whose) has made as many contacts as it may \(body.window.phrase)."
+        case .guardShare:
+            guard let rule, case .campaignGuard(let body) = rule.body else { return because ?? "The limit is passed." }
+            let whose = body.per == .campaign ? "campaign" : "agency"
+            return role.seesEverything
+                ? "\(reason.count) of \(reason.limit) contacts of this \(whose) went wrong \(body.window.phrase)."
+                : because ?? "This \(whose) has used up its right to contacts like this one."
         case .historyIncomplete:
             let from = reason.since.map { " before \($0.description.prefix(10))" } ?? ""
             return "The record does not reach back far enough for this rule: nothing is known\(from)."
@@ -110,6 +124,20 @@ extension Window {
             case .year: return "this year"
             }
         case .steps(let steps): return "in the last \(steps)"
+        }
+    }
+}
+
+extension GuardWindow {
+    /// `in the last 60 minutes`, `this month`, `in this period`.
+    fileprivate var phrase: String {
+        switch self {
+        case .elapsed(let length): Window.elapsed(length).phrase
+        case .calendar(.hour, _, _): "this hour"
+        case .calendar(.day, _, _): "today"
+        case .calendar(.week, _, _): "this week"
+        case .calendar(.month, _, _): "this month"
+        case .periods: "in this period"
         }
     }
 }

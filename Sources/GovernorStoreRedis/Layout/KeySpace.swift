@@ -35,6 +35,9 @@ struct KeySpace: Hashable, Sendable {
         case .person(let id):
             name.append(UInt8(ascii: "p"))
             Self.append(id.high, id.low, to: &name)
+        case .counter(let counter):
+            name.append(UInt8(ascii: "c"))
+            name.append(contentsOf: "\(counter.rule) \(counter.unit.rawValue) \(counter.name)".utf8)
         }
     }
 

@@ -34,6 +34,7 @@ struct StoredValue: Sendable {
         case .person(let id): return record.id == id
         case .identifier(let hash):
             return record.identifiers.contains { $0.hash == hash } && !away.contains(hash)
+        case .counter: return false
         }
     }
 }
@@ -66,7 +67,7 @@ extension StoredValue {
         case .person(let id):
             out.byte(2)
             out.fixed128(high: id.high, low: id.low)
-        case nil: break
+        case .counter, nil: break
         }
         if !pending.isEmpty {
             out.varint(pending.count)

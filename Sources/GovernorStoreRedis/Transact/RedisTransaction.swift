@@ -65,11 +65,16 @@ final class RedisTransaction: ReplyReceiver {
     }
 
     func start() {
-        if keys.count > RecordKey.countMax { return tooMany() }
+        if let refusal { return finish(.failure(refusal)) }
         proceed()
     }
 
-    private func tooMany() { finish(.failure(.overloaded("a transaction over \(keys.count) records"))) }
+    /// Why the keys cannot be transacted over.
+    private var refusal: StoreError? {
+        if keys.count > RecordKey.countMax { return .overloaded("a transaction over \(keys.count) records") }
+        let countsWider = keys.contains { if case .counter = $0 { true } else { false } }
+        return countsWider ? .unavailable("campaign guards are not counted in Redis yet") : nil
+    }
 
     private func finish(_ result: Result<StoreTicket, StoreError>) {
         if case .finished = phase { return }
@@ -90,7 +95,7 @@ final class RedisTransaction: ReplyReceiver {
             if keys.count == before {
                 return finish(.failure(.overloaded("a transaction asked for the same records again")))
             }
-            if keys.count > RecordKey.countMax { return tooMany() }
+            if let refusal { return finish(.failure(refusal)) }
         }
     }
 

@@ -24,7 +24,7 @@ package struct Explanation: Sendable {
             case .frequencyCap(let cap): self = cap.limit == 0 ? .never : .frequency
             case .optOut, .consent, .registry: self = .permission
             case .contactHours, .quietTimes: self = .times
-            case .minGap: self = .frequency
+            case .minGap, .campaignGuard: self = .frequency
             case .coolOff: self = .afterwards
             case .holding: self = .possessions
             }

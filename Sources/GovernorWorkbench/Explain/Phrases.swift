@@ -13,6 +13,13 @@ enum Phrases {
     /// `1 hour`, `5 minutes`.
     static func count(_ n: Int64, _ unit: String) -> String { "\(n) \(unit)\(n == 1 ? "" : "s")" }
 
+    /// `3 %`, `2.5 %`.
+    static func percent(millionths: UInt32) -> String {
+        var decimals = String(String(10_000 + millionths % 10_000).dropFirst())
+        while decimals.last == "0" { decimals.removeLast() }
+        return "\(millionths / 10_000)\(decimals.isEmpty ? "" : "." + decimals) %"
+    }
+
     /// `24 hours`, `7 days`, `1 day and 6 hours`: days are of 24 hours, and said so when that can be misread.
     static func length(_ length: Milliseconds) -> String {
         var rest = length.count

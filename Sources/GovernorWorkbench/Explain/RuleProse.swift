@@ -24,6 +24,7 @@ package struct RuleProse: Sendable {
         case .consent(let consent): text(consent)
         case .holding(let holding): text(holding)
         case .registry(let registry): text(registry)
+        case .campaignGuard(let campaignGuard): text(campaignGuard)
         case .block(let block): text(block)
         }
     }
@@ -187,6 +188,34 @@ package struct RuleProse: Sendable {
         }
         if let first = holding.forFirst { text += ", only for the first \(Phrases.wait(first, policies)) of that" }
         if let window = holding.renewalWindow { text += ", but not in the last \(window) before it ends" }
+        return text + "."
+    }
+
+    private func text(_ campaignGuard: CampaignGuard) -> String {
+        let whose = campaignGuard.per == .campaign ? "campaign" : "agency"
+        var text: String
+        switch campaignGuard.demand {
+        case .attempts(let limit):
+            text = limit == 0 ? "Never: the limit is 0" : "At most \(limit) contacts per \(whose)"
+        case .share(let of, let among, let millionths, let atLeast):
+            let most = Phrases.percent(millionths: millionths)
+            let others = names(among).filter { !names(of).contains($0) }
+            text = "Not while more than \(most) of a \(whose)'s contacts that ended "
+            text += "\(Phrases.list(names(of) + others)) were \(Phrases.list(names(of)))"
+            if atLeast > 1 { text += ", once there are \(atLeast) of them" }
+        }
+        switch campaignGuard.window {
+        case .elapsed(let length): text += ", within \(Phrases.length(length))"
+        case .calendar(let unit, let starts, let zone):
+            let clock = zone.map { "by the clock of \(zoneName($0))" } ?? "by UTC"
+            switch unit {
+            case .hour: text += ", in an hour, \(clock)"
+            case .day: text += ", in a day, \(clock)"
+            case .week: text += ", in a week from \(Phrases.name(starts)) on, \(clock)"
+            case .month: text += ", in a month, \(clock)"
+            }
+        case .periods(let length): text += ", in successive periods of \(Phrases.length(length))"
+        }
         return text + "."
     }
 

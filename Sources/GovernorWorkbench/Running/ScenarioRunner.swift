@@ -164,7 +164,8 @@ private struct Run {
         guard case .success(let records) = found else { return }
         let now = records.reduce(at) { max($0, $1.lastDecisionAt) }
         let plan = policies.plan(for: request, zones: governor.zones, at: now)
-        for (rule, outcome) in ruleOutcomes(plan, records, at: now, excluding: touch) {
+        let counters = (governor.store as? InMemoryStore)?.counters ?? []
+        for (rule, outcome) in ruleOutcomes(plan, records, counters: counters, at: now, excluding: touch) {
             coverage.count(outcome, of: policies.rules[Int(rule)])
         }
     }

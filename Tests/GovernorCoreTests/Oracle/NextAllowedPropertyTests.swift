@@ -43,12 +43,15 @@ import Testing
         let policies = PolicySet(rules: sample.rules, calendars: sample.calendars, families: RandomCase.families)
         let plan = policies.plan(
             for: sample.request, zones: atlas, at: sample.now, isHypothetical: sample.isHypothetical)
-        let evaluation = evaluate(plan, sample.records, at: sample.now, touchID: TouchID(bits: 77_777))
+        let evaluation = evaluate(
+            plan, sample.records, counters: sample.counters(plan.counters), at: sample.now,
+            touchID: TouchID(bits: 77_777))
         let decision = evaluation.decision
         var oracle = Oracle(
             rules: policies.rules, calendars: sample.calendars, families: RandomCase.families,
             request: sample.request, records: sample.records, decidedAt: sample.now, zoneTable: { atlas[$0] })
         oracle.isHypothetical = sample.isHypothetical
+        oracle.attempts = sample.attempts
         let now = sample.now
         let kind = decision.verdict == .allow ? "allow" : decision.nextBasis.name
         func describe(_ positions: Set<Int>) -> String {
@@ -131,7 +134,7 @@ import Testing
         for (instant, isAllowed) in [(next, true), (next - Self.millisecond, false)] {
             let again = evaluate(
                 policies.plan(for: sample.request, zones: atlas, at: now, isHypothetical: sample.isHypothetical),
-                sample.records, at: instant, touchID: TouchID(bits: 77_777))
+                sample.records, counters: sample.counters(plan.counters), at: instant, touchID: TouchID(bits: 77_777))
             if (again.decision.verdict == .allow) != isAllowed {
                 return problem("asked again at \(instant): \(again.decision.verdict)")
             }
@@ -148,6 +151,13 @@ import Testing
     ) -> String? {
         for remaining in decision.remaining {
             let rule = policies.rules[Int(remaining.rule)]
+            if case .campaignGuard(let body) = rule.body, case .attempts(let limit) = body.demand {
+                let left = max(0, Int(limit) - oracle.counted(body, at: now).count)
+                if Int(remaining.left) != (isReserved ? max(0, left - 1) : left) {
+                    return "remaining of guard \(remaining.rule) is \(remaining.left), not \(left): \(body)"
+                }
+                continue
+            }
             guard case .frequencyCap(let cap) = rule.body else { return "remaining of a rule that is no cap" }
             if cap.per.unit != .person
                 || oracle.records.contains(where: { $0.identifiers.contains { $0.isShared || $0.isHousehold } })

@@ -34,6 +34,19 @@ extension Oracle {
                 if let from = block.from { add(from) }
                 if let until = block.until { add(until) }
             }
+            guard case .campaignGuard(let body) = rule.body else { continue }
+            for attempt in attempts {
+                for unit: Int64 in [60_000, 900_000, 3_600_000] {
+                    let last = Timestamp(milliseconds: attempt.at.milliseconds / unit * unit + unit - 1)
+                    switch body.window {
+                    case .elapsed(let length): add(last + length)
+                    case .periods(let length):
+                        for n: Int64 in 1...3 { add(last + Milliseconds(1 + (n - 1) * length.count)) }
+                    case .calendar: break
+                    }
+                }
+            }
+            for n: Int64 in 0..<6 { add(Timestamp(milliseconds: (start.milliseconds / 1_800_000 + n) * 1_800_000)) }
         }
         for day in days(from: start, to: end, &random) {
             for zone in zones.prefix(4) + rules.compactMap({ fixedZone(of: $0) }) {
@@ -120,7 +133,7 @@ extension Oracle {
                     if let wait { lengths.insert(wait) }
                 }
                 for case .event(_, let within) in registry.or { lengths.insert(within) }
-            case .contactHours, .quietTimes, .block: break
+            case .contactHours, .quietTimes, .campaignGuard, .block: break
             }
             for exemption in rule.unless {
                 switch exemption {

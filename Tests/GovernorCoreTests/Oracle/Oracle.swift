@@ -14,6 +14,8 @@ struct Oracle {
     var decidedAt: Timestamp
     var isHypothetical = false
     var excluded: TouchID?
+    /// What every guard has counted.
+    var attempts: [RandomCase.Attempt] = []
     let clock = NaiveClock()
     private(set) var zones: [ZoneTable] = []
     private(set) var isZoneUnknown = false
@@ -110,6 +112,8 @@ struct Oracle {
                     }
                 }
             return isBlocked && isLabelled && !isEverybodyExempt(rule.unless, at: t)
+        case .campaignGuard(let body):
+            return isUsedUp(body, at: t) && !isEverybodyExempt(rule.unless, at: t)
         default:
             return records.contains { fails(rule, on: $0, at: t) && !isExempt(rule.unless, $0, at: t) }
         }
@@ -125,7 +129,7 @@ struct Oracle {
         case .holding(let holding): holds(holding, on: record, at: t)
         case .registry(let registry): isPerson(record) && isListed(registry, on: record, at: t)
         case .quietTimes: isQuiet(on: record, at: t)
-        case .contactHours, .block: false
+        case .contactHours, .campaignGuard, .block: false
         }
     }
 

@@ -10,6 +10,13 @@ struct RandomCase {
     var records: [PersonRecord] = []
     var now: Timestamp
     var isHypothetical = false
+    /// What every guard has counted, ascending.
+    var attempts: [Attempt] = []
+
+    struct Attempt {
+        var at: Timestamp
+        var outcome: EventName
+    }
 
     static let families: [Product: Family] = ["p1": "f1", "p2": "f1", "p3": "f2"]
 
@@ -57,6 +64,7 @@ struct RandomCase {
         for i in 0..<rulesCount { rules.append(makeRule(i, &random)) }
         let recordsCount = [1, 1, 1, 1, 1, 2, 2, 0].randomElement(using: &random)!
         for i in 0..<recordsCount { records.append(makeRecord(i, of: recordsCount, &random)) }
+        makeAttempts(&random)
         if chance(8, &random) {
             // "When could I have called?": an instant of the past, with all that came after it on record.
             isHypothetical = true
@@ -271,7 +279,7 @@ struct RandomCase {
 
     private func makeRule(_ i: Int, _ random: inout SeededGenerator) -> Rule {
         let body: RuleBody
-        switch Int.random(in: 0..<27, using: &random) {
+        switch Int.random(in: 0..<29, using: &random) {
         case 0...6:
             let limit: UInt32 = chance(3, &random) ? 0 : .random(in: 1...4, using: &random)
             var cap = FrequencyCap(limit: limit, window: window(&random), count: filter(&random), per: keys(&random))
@@ -324,6 +332,7 @@ struct RandomCase {
                 ].randomElement(using: &random)!
             }
             body = .holding(rule)
+        case 27, 28: body = .campaignGuard(campaignGuard(&random))
         default:
             let from = chance(60, &random) ? now + .minutes(.random(in: -3_000...100, using: &random)) : nil
             let until = chance(85, &random) ? now + .minutes(.random(in: 0...5_000, using: &random)) : nil
@@ -347,6 +356,73 @@ struct RandomCase {
         }
         if chance(20, &random) { rule.unless = exemptions(&random) }
         return rule
+    }
+
+    // MARK: Guards
+
+    private static let guardLengths: [Milliseconds] = [
+        .minutes(7), .hours(1), .hours(2), .hours(3), .hours(24), .hours(49), .days(7), .days(30),
+    ]
+
+    private func campaignGuard(_ random: inout SeededGenerator) -> CampaignGuard {
+        let window: GuardWindow =
+            switch Int.random(in: 0..<10, using: &random) {
+            case 0...4: .elapsed(Self.guardLengths.randomElement(using: &random)!)
+            case 5...7:
+                .calendar(
+                    [.hour, .day, .week, .month].randomElement(using: &random)!,
+                    weekStarts: chance(50, &random) ? .monday : .sunday,
+                    zone: chance(60, &random) ? ZoneKey(name: zoneNames.randomElement(using: &random)!) : nil)
+            default: .periods([.hours(1), .hours(5), .days(1), .days(30)].randomElement(using: &random)!)
+            }
+        let share = CampaignGuard.Demand.share(
+            of: ["abandoned"], among: ["abandoned", "conversation", "sold"],
+            millionths: [0, 30_000, 300_000, 500_000, 1_000_000].randomElement(using: &random)!,
+            atLeast: [1, 1, 2, 4].randomElement(using: &random)!)
+        let limit: UInt32 = chance(4, &random) ? 0 : .random(in: 1...6, using: &random)
+        return CampaignGuard(
+            per: chance(50, &random) ? .campaign : .agency, demand: chance(50, &random) ? .attempts(limit) : share,
+            window: window)
+    }
+
+    private mutating func makeAttempts(_ random: inout SeededGenerator) {
+        guard rules.contains(where: { if case .campaignGuard = $0.body { true } else { false } }) else { return }
+        for _ in 0..<Int.random(in: 0...12, using: &random) {
+            var at = now - Milliseconds(.random(in: 0...200_000_000, using: &random))
+            if chance(50, &random) {
+                // At the very end of a window, give or take what a counter sees as one.
+                let length = Self.guardLengths.randomElement(using: &random)!
+                at = now - length + Milliseconds(.random(in: -70...70, using: &random) * 60_000)
+            }
+            if chance(20, &random) { at = Timestamp(milliseconds: at.milliseconds / 3_600_000 * 3_600_000) }
+            attempts.append(
+                Attempt(
+                    at: min(at, now),
+                    outcome: ["abandoned", "conversation", "sold", "no_answer", .none].randomElement(using: &random)!))
+        }
+        attempts.sort { $0.at < $1.at }
+    }
+
+    /// The counters as they are kept after all that was reported in its time.
+    func counters(_ keys: [CounterKey]) -> [CounterRecord] {
+        if attempts.isEmpty { return [] }
+        return keys.map { key in
+            var counter = CounterRecord(key: key)
+            var names = NameTable()
+            for text in ["abandoned", "conversation", "sold", "no_answer"] {
+                _ = names.intern(text, as: EventName.self)
+            }
+            for attempt in attempts {
+                counter.apply(CounterChange(key: key, at: attempt.at, attempts: 1), names: names, at: attempt.at)
+            }
+            // Outcomes come late: as late as now.
+            for attempt in attempts where !attempt.outcome.isNone {
+                counter.apply(
+                    CounterChange(key: key, at: attempt.at, outcome: attempt.outcome), names: names,
+                    at: max(now, attempt.at))
+            }
+            return counter
+        }
     }
 
     // MARK: History

@@ -15,6 +15,8 @@ struct Scenario {
     /// Records besides the person's own.
     var others: [PersonRecord] = []
     var request: ContactRequest
+    /// What the guards have counted.
+    var counters: [CounterRecord] = []
 
     static let phone = IdentifierHash(high: 1, low: 1)
     static let otherPhone = IdentifierHash(high: 1, low: 2)
@@ -108,7 +110,8 @@ struct Scenario {
         let plan = policies.plan(
             for: request, zones: try Self.atlas.get(), at: instant, isHypothetical: isHypothetical)
         return evaluate(
-            plan, [record] + others, at: instant, touchID: TouchID(bits: 999_999), excluding: excluding)
+            plan, [record] + others, counters: counters, at: instant, touchID: TouchID(bits: 999_999),
+            excluding: excluding)
     }
 
     func decide(_ at: String, excluding: TouchID? = nil) throws -> Decision {
