@@ -27,7 +27,8 @@ public protocol Transaction: AnyObject, Sendable {
     /// Reads the records and changes them; `nil` when that was all, or more keys, to be run again over all of them.
     ///
     /// Pure but for what it keeps for `finished`: it may run more than once, each time over newer records, and on any
-    /// thread.
+    /// thread. A shared store runs it first over what the node remembers, or as if nobody were known by an identifier
+    /// that it has not met; only a run over what turned out to be there counts.
     func run(_ set: inout RecordSet) -> [RecordKey]?
 
     /// The changes of the latest run are stored, or why nothing or perhaps nothing is. The ticket says up to where the

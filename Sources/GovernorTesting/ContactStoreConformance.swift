@@ -12,7 +12,8 @@ public struct ConformanceFailure: Error, CustomStringConvertible {
 /// What every store must do, as functions that throw when one does not.
 ///
 /// Each takes a store that is empty, or at least knows none of the people that the function makes at random from its
-/// generator. Calls may block, so run them on a thread.
+/// generator. Calls may block, so run them on a thread. A store may run a transaction over what it only takes to be there,
+/// so the bodies here stand whatever they see; what counts is what their last run came to.
 public enum ContactStoreConformance {
     public typealias Check = @Sendable (any ContactStore, inout SeededGenerator) throws -> Void
 
@@ -272,6 +273,7 @@ public enum ContactStoreConformance {
         let kept = touch(2, at: now, &texts)
         let names = texts
         let seen = try transact(store, [.identifier(phoneA.hash)]) { set -> Step<[Int]> in
+            guard set.homes[0] >= 0 else { return .done([]) }
             if set.keys.count == 1 {
                 // Changes made before widening are dropped, those that make people too.
                 set.apply(.touch(dropped), to: 0, names: names, at: now)
@@ -350,10 +352,12 @@ public enum ContactStoreConformance {
         let first = phone(&generator, at: now)
         let second = phone(&generator, at: now)
         try create(store, id, [first], at: now)
-        _ = try transact(store, [.identifier(first.hash), .identifier(second.hash)]) { set -> Step<Bool> in
+        let wasKnown = try transact(store, [.identifier(first.hash), .identifier(second.hash)]) { set -> Step<Bool> in
+            guard set.homes[0] >= 0 else { return .done(false) }
             set.apply(.identifier(second), to: set.homes[0], names: NameTable(), at: now)
             return .done(true)
-        }
+        }.result
+        try expect(wasKnown, "the person is not known by her first identifier")
         let homes = try transact(store, [.identifier(second.hash), .person(id)]) { .done($0.homes) }.result
         try expect(homes == [0, 0], "an identifier that was added leads to \(homes)")
         // What is known of it can be replaced.
@@ -361,6 +365,7 @@ public enum ContactStoreConformance {
         labelled.isHousehold = true
         let changed = labelled
         _ = try transact(store, [.identifier(second.hash)]) { set -> Step<Bool> in
+            guard set.homes == [0] else { return .done(false) }
             set.apply(.identifier(changed), to: 0, names: NameTable(), at: now)
             return .done(true)
         }
@@ -394,8 +399,8 @@ public enum ContactStoreConformance {
             set.apply(.identifier(shared), to: 0, names: NameTable(), at: now)
             return .done(true)
         }
-        let found = try transact(store, [.identifier(own.hash), .identifier(shared.hash)]) { set -> Step<[PersonID]> in
-            .done(set.homes.map { set.records[$0].id })
+        let found = try transact(store, [.identifier(own.hash), .identifier(shared.hash)]) { set -> Step<[PersonID?]> in
+            .done(set.homes.map { $0 < 0 ? nil : set.records[$0].id })
         }.result
         try expect(found == [id, office], "the homes of an own and a shared identifier")
     }

@@ -26,7 +26,7 @@ struct MemoryTests {
         defer { store.close() }
         var generator = SeededGenerator.announced("memory")
         var most = 0
-        for _ in 0..<50 {
+        for _ in 0..<10 {
             try server.cli("FLUSHALL")
             let person = RandomRecords.typical(&generator, now: Harness.wallClock(), touches: 10, optOuts: 2)
             try self.store(person, in: store)

@@ -36,7 +36,8 @@ struct OpeningTests {
     }
 
     @Test func passwords() throws {
-        let server = try RedisProcess([("requirepass", "s3cret p@ss")], login: ["--pass", "s3cret p@ss"], waits: true)
+        let server = try RedisProcess(
+            [("requirepass", "\"s3cret p@ss\"")], login: ["--pass", "s3cret p@ss"], waits: true)
         func url(_ login: String) -> String { "redis://\(login)127.0.0.1:\(server.port)" }
         for (login, part) in [("", "wants a password"), (":wrong@", "refuses"), ("nobody:s3cret%20p%40ss@", "refuses")]
         {

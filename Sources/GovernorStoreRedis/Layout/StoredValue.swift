@@ -80,8 +80,9 @@ extension StoredValue {
         guard var record else { return out.bytes }
         record.version = version
         var bytes = out.bytes
-        bytes.append(
-            contentsOf: record.encoded(keepingIdempotencyFrom: record.lastDecisionAt - PersonRecord.idempotencyKept))
+        // Whatever instant stands in a record that was read, this one can be computed.
+        let oldest = max(record.lastDecisionAt, .distantPast) - PersonRecord.idempotencyKept
+        bytes.append(contentsOf: record.encoded(keepingIdempotencyFrom: oldest))
         return bytes
     }
 
