@@ -8,6 +8,8 @@ package final class Findings {
 
     /// Told of every group of keys once it is read: what it is, and the keys that may stand in it.
     var onGroup: ((String, [String]) -> Void)?
+    /// Told of every value that is one of a few words: under which key, and the words.
+    var onWord: ((String, [String]) -> Void)?
 
     /// So that a check can tell whether what it looks at was read at all.
     package private(set) var errorCount = 0

@@ -90,6 +90,7 @@ extension FileReader {
 
     /// One of a few words.
     func word<Value>(_ node: LocatedNode, _ key: String, _ words: [(String, Value)]) -> Value? {
+        findings.onWord?(key, words.map(\.0))
         guard let (text, _) = scalar(node, key, "a word") else { return nil }
         if let match = words.first(where: { $0.0 == text }) { return match.1 }
         let known = words.map(\.0)

@@ -36,4 +36,13 @@ extension PolicyCommand {
             if findings.hasErrors || check && isChanged { throw ExitCode.findings }
         }
     }
+
+    /// `governor policy schema`: what editors check policy files with.
+    struct Schema: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print the JSON Schema of policy files, for editors.",
+            discussion: "docs/editors.md says how editors use it.")
+
+        func run() { print(PolicySchema.text, terminator: "") }
+    }
 }
