@@ -54,6 +54,7 @@ lint: ## Check the layout of the code and the policies.
 	@$(SWIFT) build --product governor
 	@python3 Scripts/make-calendars.py --check
 	@$(DEBUG_BINARY) policy lint policies policies/packs
+	@$(DEBUG_BINARY) policy format --check policies policies/packs
 	@$(DEBUG_BINARY) policy test policies policies/packs --min-coverage 100
 
 .PHONY: format

@@ -77,6 +77,18 @@ import Testing
         #expect(count > 40)
     }
 
+    /// The policies that people start from are in the layout that `format` gives; `make golden` lays them out.
+    @Test(arguments: ["policies", "policies/packs", "Scripts/demo/policies"])
+    func policiesAreLaidOut(folder: String) throws {
+        let url = repository.appending(path: folder)
+        for name in try FileManager.default.contentsOfDirectory(atPath: url.path)
+        where PolicySource.isPolicy(fileName: name) {
+            let bytes = Array(try Data(contentsOf: url.appending(path: name)))
+            let text = try #require(PolicyFormatter.format(PolicySource(name: name, bytes: bytes)).text)
+            try expectGolden(text, at: url.appending(path: name))
+        }
+    }
+
     /// Lines of a policy put together at random, with comments and odd spaces: never lost, never unstable.
     @Test func randomFiles() {
         var generator = SeededGenerator.announced("FormatTests.randomFiles")

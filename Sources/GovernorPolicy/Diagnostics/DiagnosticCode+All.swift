@@ -8,6 +8,7 @@ extension DiagnosticCode {
         .undeclaredFamily, .languageVersion, .keptBudget, .emptyList, .emptyPeriod, .tooManyFindings,
         .doesNotBelong, .noBecause, .limitZero, .capLimitsNothing, .calendarEnds, .midnightDouble,
         .dayIs24Hours, .neverOpen, .over, .pastHistory, .looksMisspelt, .unused,
+        .scopeNeverMatches, .noSuchPlace, .shadowed, .hoursNeverMeet, .untested,
         .bodyRefused, .unknownFixture, .unknownRule, .tooLate,
         .unconfirmed, .noCite,
     ]

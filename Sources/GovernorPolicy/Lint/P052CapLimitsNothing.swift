@@ -4,7 +4,8 @@ extension DiagnosticCode {
         "P052", "cap-limits-nothing", .warning,
         what: """
             No touch can ever fill this cap: its limit is 1,000 or more, where a person's record is full, or the \
-            outcomes that count are all left out again.
+            outcomes that count are all left out again; or every outcome that starts a cool-off is one that it does not \
+            look at.
             """,
         why: "The rule looks like protection and is none.",
         example: """

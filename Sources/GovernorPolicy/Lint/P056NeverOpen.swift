@@ -4,7 +4,7 @@ extension DiagnosticCode {
         "P056", "never-open", .warning,
         what: """
             Every day of these hours is closed, or the margin is longer than each span, so the rule denies \
-            everything in its scope for good.
+            everything in its scope for good; or the margin takes away one span of several.
             """,
         why: "A `block` rule says that plainly, and an answer then gives the right reason.",
         example: """

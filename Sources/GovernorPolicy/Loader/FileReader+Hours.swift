@@ -39,6 +39,10 @@ extension FileReader {
         if isUnderstood, !spans.contains(where: { Int64($0.close - $0.open) > margin.count }) {
             findings.report(
                 .neverOpen, at: openNode, "these hours never open: everything in the rule's scope is denied")
+        } else if isUnderstood, let short = spans.first(where: { Int64($0.close - $0.open) <= margin.count }) {
+            findings.report(
+                .neverOpen, at: keys.key("margin"), "the margin leaves nothing of \(quoted(Self.text(short)))",
+                hint: "make the span longer or the margin shorter")
         }
         // A calendar that is named and given no hours of its own closes its days.
         let holiday = open.holiday ?? (namesCalendar ? [] : nil)

@@ -65,16 +65,28 @@ extension FileReader {
     }
 
     func readCoolOff(_ keys: inout KeyReader, _ scope: ScopeKeys) -> CoolOff? {
-        let after =
-            keys.require("after", findings, hint: "the outcomes or events that start it: `after: [refused]`")
-            .map { events($0, "after") } ?? []
+        let afterNode = keys.require(
+            "after", findings, hint: "the outcomes or events that start it: `after: [refused]`")
+        let after = afterNode.map { events($0, "after") } ?? []
         let node = keys.require("for", findings, hint: "how long: `for: P30D`, `{ local_days: 7 }` or `forever`")
         let first = firstDay(&keys)
         let length = node.flatMap { wait($0, "for", mayBeForever: true, firstDay: first) }
         let count = readCount(&keys, scope)
         let per = readPer(&keys)
         guard !after.isEmpty, let length else { return nil }
+        if let node = afterNode, !after.contains(where: { isSeen($0, by: count) }) {
+            findings.report(
+                .capLimitsNothing, at: node, "no outcome that starts this cool-off is among those it looks at",
+                hint: "`outcomes` and `not_outcomes` say which contacts it looks at; most cool-offs need neither")
+        }
         return CoolOff(after: context.names(after), wait: length, count: count, per: per)
+    }
+
+    /// Events are no contacts and always seen.
+    private func isSeen(_ name: String, by count: TouchFilter) -> Bool {
+        if WellKnown.events.contains(name) { return true }
+        let name: EventName = context.name(name)
+        return (count.outcomes.isAny || count.outcomes.contains(name)) && !count.notOutcomes.contains(name)
     }
 
     func readOptOut(_ keys: inout KeyReader, _ unless: inout [Exemption]) -> OptOutRule? {

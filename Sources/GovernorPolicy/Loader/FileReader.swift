@@ -154,7 +154,7 @@ final class FileReader {
 
     // MARK: The rules
 
-    func readRules() -> [Rule] {
+    func readRules() -> [ReadRule] {
         guard let rules else { return [] }
         switch rules.content {
         case .sequence(let items): return items.compactMap { readRule($0) }
@@ -167,7 +167,7 @@ final class FileReader {
         }
     }
 
-    private func readRule(_ node: LocatedNode) -> Rule? {
+    private func readRule(_ node: LocatedNode) -> ReadRule? {
         guard var keys = KeyReader(node, what: "a rule", findings: findings) else { return nil }
         var id = ""
         var called = keys.what
@@ -215,7 +215,7 @@ final class FileReader {
             rule.obligations = list(node, "obligations").compactMap { text($0, "obligations") }
         }
         if kind != nil { keys.finish(findings) }
-        return rule
+        return ReadRule(rule, at: node, findings: findings)
     }
 
     private func readBody(

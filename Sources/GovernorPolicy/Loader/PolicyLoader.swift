@@ -13,28 +13,36 @@ public struct PolicyLoader: Sendable {
     public var today: LocalDate?
     /// Whether a zone of that name exists; without it only the spelling is checked.
     public var isKnownZone: (@Sendable (String) -> Bool)?
+    /// The clocks of a country or region, one for each of its zones: `nil` when there is no such place, empty when nothing
+    /// is known of its clocks. Without it, findings about places are left out.
+    public var clocks: (@Sendable (Jurisdiction) -> [PlaceClock]?)?
     /// A content hash, as text. The set's revision is that of all names and texts.
     public var digest: @Sendable ([UInt8]) -> String
 
     public init(
         today: LocalDate? = nil, isKnownZone: (@Sendable (String) -> Bool)? = nil,
+        clocks: (@Sendable (Jurisdiction) -> [PlaceClock]?)? = nil,
         digest: @escaping @Sendable ([UInt8]) -> String
     ) {
         self.today = today
         self.isKnownZone = isKnownZone
+        self.clocks = clocks
         self.digest = digest
     }
 
     /// Loads all files as one set. There is a set exactly when no finding is an error.
     ///
     /// Every finding of every file is reported, in the order of file, line and column. The order of `files` does not
-    /// matter: rules stand in the order of their files' names. No file at all is a set of the built-in rules.
-    public func load(files: [PolicySource]) -> (policies: PolicySet?, findings: [Diagnostic]) {
+    /// matter: rules stand in the order of their files' names. No file at all is a set of the built-in rules. `tests` are
+    /// looked at for the rules that they name, and for nothing else.
+    public func load(files: [PolicySource], tests: [PolicySource] = []) -> (
+        policies: PolicySet?, findings: [Diagnostic]
+    ) {
         let files = files.sorted { $0.name < $1.name }
         let context = LoadContext(today: today, isKnownZone: isKnownZone)
         let readers = files.map { FileReader($0, context: context) }
         for reader in readers { reader.readHead() }
-        var rules: [Rule] = []
+        var rules: [ReadRule] = []
         for reader in readers {
             rules += reader.readRules()
             if rules.count > Self.rulesMax {
@@ -45,6 +53,9 @@ public struct PolicyLoader: Sendable {
             }
         }
         for reader in readers { reader.reportUnused() }
+        if !readers.contains(where: { $0.findings.diagnostics.hasErrors }) {
+            MeaningChecks(rules: rules, context: context, clocks: clocks, tests: tests).run()
+        }
         if context.nameCount > Self.namesMax, let last = readers.last {
             last.findings.report(
                 .tooManyNodes, at: SourceSpan(start: 0, end: 1),
@@ -54,7 +65,7 @@ public struct PolicyLoader: Sendable {
         let findings = readers.flatMap(\.findings.diagnostics).sorted()
         guard !findings.hasErrors else { return (nil, findings) }
         let policies = PolicySet(
-            rules: rules, calendars: context.calendars, families: context.families,
+            rules: rules.map(\.rule), calendars: context.calendars, families: context.families,
             declaredEvents: context.declaredEvents, onStoreFailure: context.onStoreFailure,
             retention: context.retention, revision: digest(Self.revisionBytes(of: files)), names: context.nameTable)
         return (policies, findings)

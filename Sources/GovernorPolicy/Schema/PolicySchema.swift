@@ -112,13 +112,16 @@ public enum PolicySchema {
                     ),
                 ]).described("Such as [\"08:00-12:00\", \"14:00-20:00\"]; an empty list is a closed day.")
             ),
-            ("window", window), ("wait", wait), ("lasting", lasting), ("scope", scope), ("count", count), ("per", per),
+            ("window", window), ("wait", wait), ("guard_window", guardWindow), ("lasting", lasting), ("scope", scope),
+            ("count", count), ("per", per),
             ("holds", holds),
             ("exemptions", exemptions), ("rule", rule),
         ]
     }
 
     // MARK: Time
+
+    private static let weekdays = SchemaNode.words(FileReader.weekdays.map(\.0))
 
     private static var window: SchemaNode {
         .any(of: [
@@ -128,7 +131,7 @@ public enum PolicySchema {
             .object(
                 [
                     ("calendar", .words(["day", "week", "month", "year"])),
-                    ("starts", .words(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])),
+                    ("starts", weekdays),
                 ], required: ["calendar"]
             ).described("Since the day, week, month or year began, where the person is."),
             .object([("steps", .reference("duration"))], required: ["steps"]).described(
@@ -247,8 +250,8 @@ public enum PolicySchema {
             (
                 "oneOf",
                 .list(
-                    RuleKind.allCases.compactMap { kind in
-                        guard let own = keys(of: kind) else { return nil }
+                    RuleKind.allCases.map { kind in
+                        let own = keys(of: kind)
                         let common: [(String, SchemaNode)] = [
                             ("id", .reference("id").described("Unique within the policy.")),
                             (
@@ -302,11 +305,8 @@ public enum PolicySchema {
         }
     }
 
-    /// Whether this version knows what rules of that kind mean.
-    static func isKept(_ kind: RuleKind) -> Bool { keys(of: kind) != nil }
-
-    /// The keys that only this kind takes; `nil` for kinds that this version does not keep.
-    private static func keys(of kind: RuleKind) -> (members: [(String, SchemaNode)], required: [String])? {
+    /// The keys that only this kind takes.
+    private static func keys(of kind: RuleKind) -> (members: [(String, SchemaNode)], required: [String]) {
         let unreported = SchemaNode.words(["count", "release"])
             .described("What becomes of a reservation that expired without being confirmed.")
         switch kind {
@@ -420,8 +420,52 @@ public enum PolicySchema {
                     ("labels", name.described("Only numbers and addresses with one of these labels.")),
                 ], []
             )
-        case .campaignGuard: return nil
+        case .campaignGuard:
+            return (
+                [
+                    (
+                        "per",
+                        SchemaNode.words(["campaign", "agency"]).described(
+                            "Whose contacts, the campaign's if left out.")
+                    ),
+                    ("attempts", .integer(0...1_000_000_000).described("At most so many contacts.")),
+                    ("share", share), ("window", .reference("guard_window")),
+                ], ["window"]
+            )
         }
+    }
+
+    private static var share: SchemaNode {
+        let outcomes = SchemaNode.oneOrMore(.names(WellKnown.outcomes))
+        return .object(
+            [
+                ("of", outcomes.described("Outcomes of which there may be only so few.")),
+                (
+                    "among",
+                    .any(of: [.words(["live_answered"]), outcomes])
+                        .described("The outcomes that they are a share of; live_answered when left out.")
+                ),
+                (
+                    "most",
+                    SchemaNode.group([("type", "string"), ("pattern", "^\\d{1,3}(\\.\\d{1,4})?%$")])
+                        .described("The largest share: 3%.")
+                ),
+                ("at_least", .integer(1...1_000_000).described("Not judged while fewer are reported.")),
+            ], required: ["of", "most"])
+    }
+
+    private static var guardWindow: SchemaNode {
+        .any(of: [
+            .reference("duration").described("Elapsed time, in whole minutes; 62 days at most."),
+            .object(
+                [
+                    ("calendar", .words(["hour", "day", "week", "month"])), ("starts", weekdays),
+                    ("zone", .string.described("The same for everybody; UTC when left out.")),
+                ], required: ["calendar"]
+            ).described("Since the hour, day, week or month began."),
+            .object([("periods", .reference("duration"))], required: ["periods"])
+                .described("Successive periods from the first contact counted."),
+        ])
     }
 
     /// What a consent must be.

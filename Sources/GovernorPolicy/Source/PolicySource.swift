@@ -17,6 +17,11 @@ public struct PolicySource: Sendable {
     public static func isPolicy(fileName: String) -> Bool {
         let name = fileName.split(separator: "/").last ?? ""
         guard !name.hasPrefix("."), name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { return false }
-        return !name.hasSuffix(".test.yaml") && !name.hasSuffix(".test.yml")
+        return !isTest(fileName: fileName)
+    }
+
+    /// Whether a file of this name holds tests.
+    public static func isTest(fileName: String) -> Bool {
+        fileName.hasSuffix(".test.yaml") || fileName.hasSuffix(".test.yml")
     }
 }

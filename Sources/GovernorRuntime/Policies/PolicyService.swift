@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 public import GovernorCore
+import GovernorIdentity
 public import GovernorPolicy
 public import Logging
 import Synchronization
@@ -141,7 +142,20 @@ public final class PolicyService: Sendable {
         let today = LocalDate(days: Int32(now.milliseconds / 86_400_000))
         return PolicyLoader(
             today: today, isKnownZone: { zones[ZoneKey(name: $0)] != nil },
+            clocks: { clocks($0, zones: zones, year: today) },
             digest: { bytes in SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined() })
+    }
+
+    /// The clocks of a place in the year around `year`; places without a zone of their own have none.
+    private static func clocks(_ place: Jurisdiction, zones: ZoneAtlas, year: LocalDate) -> [PlaceClock]? {
+        guard let address = Places.shared.address(place) else { return nil }
+        let seasons = [1, 7].map { month in
+            Timestamp(milliseconds: (LocalDate(year: year.year, month: month, day: 15) ?? year).localMilliseconds)
+        }
+        let clocks = address.zones.compactMap { zones[$0] }.map { table in
+            PlaceClock(january: Int32(table.offset(at: seasons[0])), july: Int32(table.offset(at: seasons[1])))
+        }
+        return Array(Set(clocks))
     }
 
     private static func paths(_ list: String) -> [String] {

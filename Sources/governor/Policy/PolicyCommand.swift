@@ -20,10 +20,10 @@ struct PolicyCommand: AsyncParsableCommand {
         var json = false
 
         func run() throws {
-            let sources = try WorkbenchSetup.sources(paths)
+            let (sources, tests) = try WorkbenchSetup.sourcesAndTests(paths)
             let zones = try SystemSetup.zones()
             let (policies, findings) = PolicyService.loader(zones: zones, at: SystemWallClock().now()).load(
-                files: sources)
+                files: sources, tests: tests)
             if json {
                 print(findings.json)
             } else {
