@@ -164,6 +164,7 @@ def section(calendars):
         for year in YEARS:
             row = ", ".join(day.isoformat() for day in sorted(days) if day.year == year)
             lines += ["      " + line for line in textwrap.wrap(row + ",", 112)]
+        lines[-1] = lines[-1].removesuffix(",")
         lines += ["    ]"]
     return "\n".join(lines) + "\n"
 
