@@ -311,6 +311,59 @@ import Testing
         #expect(untested([("p/house.test.yaml", "\t- broken")]).count == 3)
     }
 
+    @Test(arguments: [
+        ("kind: cool_off, after: [busy], for: P1D, not_outcomes: [busy]", ["P052"], "never starts"),
+        ("kind: cool_off, after: [busy], for: P1D, outcomes: [connected]", ["P052"], "never starts either"),
+        ("kind: cool_off, after: [busy, complaint], for: P1D, not_outcomes: [busy]", [], "a complaint does"),
+        ("kind: cool_off, after: [purchase], for: P1D, outcomes: [connected]", [], "an event is no contact"),
+        (
+            "kind: contact_hours, margin: PT30M, open: { daily: [\"09:00-09:30\", \"10:00-20:00\"] }", ["P056"],
+            "one span"
+        ),
+        ("kind: contact_hours, margin: PT29M, open: { daily: [\"09:00-09:30\", \"10:00-20:00\"] }", [], "a minute"),
+    ])
+    func limitsNothing(row: (lines: String, codes: [String], why: String)) {
+        let text = "policy: t\nrules:\n  - { id: r, because: b, \(row.lines) }\n"
+        let (policies, findings) = load(text)
+        #expect(policies != nil)
+        #expect(findings.codes == row.codes, "\(row.why): \(findings.report)")
+    }
+
+    /// Saturday 4 July 2026 and Sunday 4 July 2027; Christmas of 2027 on a Saturday, with a Sunday after it.
+    @Test(arguments: [
+        ("", "[2026-07-04, 2027-07-04]", ["2026-07-04", "2027-07-04"]),
+        (
+            "nearest_weekday", "[2026-07-04, 2027-07-04, 2028-07-04]",
+            ["2026-07-03", "2026-07-04", "2027-07-04", "2027-07-05", "2028-07-04"]
+        ),
+        ("nearest_weekday", "[2028-01-01]", ["2027-12-31", "2028-01-01"]),
+        (
+            "next_weekday", "[2027-12-25, 2027-12-26]",
+            ["2027-12-25", "2027-12-26", "2027-12-27", "2027-12-28"]
+        ),
+        ("next_weekday", "[2027-12-25, 2027-12-27]", ["2027-12-25", "2027-12-27", "2027-12-28"]),
+        (
+            "next_weekday_after_sunday", "[2027-12-25, 2027-12-26, 2027-12-27]",
+            ["2027-12-25", "2027-12-26", "2027-12-27", "2027-12-28"]
+        ),
+        ("next_weekday_after_sunday", "[2026-07-04]", ["2026-07-04"]),
+    ])
+    func observedDays(row: (rule: String, dates: String, expected: [String])) throws {
+        let observed = row.rule.isEmpty ? "" : "observed: \(row.rule), "
+        let (policies, findings) = load(
+            """
+            policy: t
+            calendars: { c: { dates: \(row.dates), \(observed)valid_through: 2030-12-31 } }
+            rules:
+              - { id: r, because: b, kind: contact_hours, open: { daily: ["08:00-21:00"] }, holidays: c }
+            """)
+        let dates = try #require(policies?.calendars.first?.dates, "\(findings.report)")
+        #expect(dates.map(\.description) == row.expected)
+        #expect(
+            load("policy: t\ncalendars: { c: { dates: [], observed: friday, valid_through: 2030-12-31 } }\n").policies
+                == nil)
+    }
+
     /// Many rules that might shadow each other do not make loading slow.
     @Test func manyRulesAlike() {
         var text = "policy: t\nrules:\n"

@@ -124,7 +124,8 @@ import Testing
         "jurisdictions",
         "party", "line_types", "accounts", "local_days", "business_days", "steps", "starts", "slots", "within",
         "ends_on",
-        "valid_through", "dates", "family", "lasts", "registry", "max_age", "after_listing", "overridden_by", "given",
+        "valid_through", "dates", "observed", "family", "lasts", "registry", "max_age", "after_listing",
+        "overridden_by", "given",
         "evidence", "reach", "for_first", "renewal_window", "labels", "roles", "read", "confidence", "note",
         "retention",
     ])

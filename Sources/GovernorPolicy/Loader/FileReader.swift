@@ -97,6 +97,9 @@ final class FileReader {
                     }
                 }
             }
+            if let rule = keys.take("observed").flatMap({ word($0, "observed", ObservedDays.words) }) {
+                dates = rule.observed(dates)
+            }
             keys.finish(findings)
             guard isFirst("calendar", name, entry.key.span) else { continue }
             if let end, let validThrough, let today = context.today, validThrough < today.adding(years: 1, months: 0) {

@@ -95,6 +95,11 @@ public enum PolicySchema {
                 .object(
                     [
                         ("dates", .oneOrMore(.reference("date"), mayBeEmpty: true)),
+                        (
+                            "observed",
+                            SchemaNode.words(ObservedDays.allCases.map(\.rawValue))
+                                .described("The day off for a holiday that falls on a weekend.")
+                        ),
                         ("valid_through", .reference("date")),
                     ],
                     required: ["dates", "valid_through"])
