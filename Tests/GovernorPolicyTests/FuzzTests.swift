@@ -11,9 +11,19 @@ import Testing
             Array(try Data(contentsOf: repository.appending(path: "policies/\($0)")))
         }
         corpus += DiagnosticCode.all.compactMap { $0.example.map { Array($0.utf8) } }
-        let rounds = ProcessInfo.processInfo.environment["FUZZ_ROUNDS"].flatMap { Int($0) } ?? 600
+        // `FUZZ_SECONDS=600` goes on for that long, over the packs too.
+        let seconds = ProcessInfo.processInfo.environment["FUZZ_SECONDS"].flatMap { Int($0) }
+        if seconds != nil {
+            corpus += try ["us-reg-f", "france", "us-dnc", "canada"].map {
+                Array(try Data(contentsOf: repository.appending(path: "policies/packs/\($0).yaml")))
+            }
+        }
+        let end = seconds.map { ContinuousClock.now + .seconds($0) }
+        var rounds = 0
         var loaded = 0
-        for round in 0..<rounds {
+        while end.map({ ContinuousClock.now < $0 }) ?? (rounds < 600) {
+            let round = rounds
+            rounds += 1
             var bytes = generator.pick(corpus)
             for _ in 0..<Int.random(in: 1...4, using: &generator) { damage(&bytes, corpus, &generator) }
             var files = [PolicySource(name: "a.yaml", bytes: bytes)]
@@ -74,7 +84,8 @@ import Testing
             "status",
             "and_for", "from", "until", "effective", "mode", "because", "cite", "obligations", "keep", "unreported",
             "outcomes", "not_outcomes", "first_day", "channels", "families", "local_days", "calendar", "business_days",
-            "steps", "starts", "daily", "mon", "holiday", "consent", "event", "within", "holding", "slots", "cancelled",
+            "steps", "starts", "observed", "attempts", "share", "periods", "registry", "max_age", "overridden_by",
+            "daily", "mon", "holiday", "consent", "event", "within", "holding", "slots", "cancelled",
         ]
         let values = [
             "frequency_cap", "min_gap", "cool_off", "contact_hours", "opt_out", "consent", "holding", "block",

@@ -49,7 +49,7 @@ extension DiagnosticCode {
 
 extension MeaningChecks {
     /// Pairs of rules that are compared, at most; past it the check is silent.
-    private static let pairsMax = 500_000
+    private static let pairsMax = 250_000
 
     func checkShadows() {
         let wider = WiderRules(rules)
