@@ -134,6 +134,15 @@ import Testing
         #expect(page.contains("`\(key)`") || page.contains("`\(key):") || page.contains(" \(key): "), "\(key)")
     }
 
+    /// Codes of reasons that the page names exist.
+    @Test func codesOfThePageExist() throws {
+        let page = try String(contentsOf: repository.appending(path: "docs/policy-language.md"), encoding: .utf8)
+        let codes = page.matches(of: #/`([a-z_]+\.[a-z_]+)`/#).map { String($0.output.1) }
+        let known = Set(ReasonCode.allCases.map(\.name))
+        #expect(codes.count >= 7)
+        #expect(codes.filter { !known.contains($0) } == [])
+    }
+
     /// A thousand rules within the time that a reload has.
     @Test func aThousandRules() {
         var text = "policy: big\nrules:\n"
