@@ -63,6 +63,23 @@ import Testing
 
         """
 
+    /// Exit codes as `diff` has them, so that git and scripts understand them.
+    @Test func versionsAreCompared() throws {
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        let old = scratch.file("old.yaml", Self.fine)
+        let new = scratch.file("new.yaml", Self.fine.replacing("limit: 1", with: "limit: 2"))
+        let broken = scratch.file("broken.yaml", "policy: [")
+        let same = try Self.run(["policy", "diff", old, old])
+        #expect(same.status == 0 && same.output == "No rule differs.\n")
+        let changed = try Self.run(["policy", "diff", old, new, "--from", "2026-11-22T12:00:00Z"])
+        #expect(changed.status == 1 && changed.output.contains("limit: 1 → 2"), "\(changed.output)\(changed.errors)")
+        #expect(changed.output.contains("denied before, allowed now, by way of house/one-call-a-day"))
+        let json = try Self.run(["policy", "diff", old, new, "--json"])
+        #expect(json.status == 1 && json.output.hasPrefix("{") && json.output.contains(#""same":false"#))
+        #expect(try Self.run(["policy", "diff", old, broken]).status == 2)
+    }
+
     @Test(
         arguments: [
             (["--version"], 0, "governor "),
@@ -73,6 +90,12 @@ import Testing
             (["policy", "explain", "P999"], 2, ""),
             (["policy", "lint", "/nowhere"], 2, ""),
             (["policy", "lint"], 64, ""),
+            (["policy", "diff", "/nowhere", "/nowhere"], 2, ""),
+            (["policy", "diff", "one"], 64, ""),
+            (["policy", "replay", "/nowhere", "--data", "/nowhere"], 2, ""),
+            (["policy", "replay", "/nowhere"], 64, ""),
+            (["policy", "shadow-report", "--data", "/nowhere"], 2, ""),
+            (["policy", "shadow-report", "--data", "/nowhere", "--since", "yesterday"], 64, ""),
             (["fly"], 64, ""),
             (["serve", "--listen", "here"], 64, ""),
             (["serve", "--event-loops", "many"], 64, ""),

@@ -67,6 +67,20 @@ public struct LedgerReader: Sendable {
         }
     }
 
+    /// The number of the newest record on disk; 0 for an empty ledger.
+    public func newestSequence() throws -> UInt64 {
+        guard let name = try directory.files().last else { return 0 }
+        let connection = try connect(name)
+        do {
+            let first = try LedgerFileMeta(from: connection, name: name).firstSequence
+            let rows = try connection.prepare("SELECT max(seq) FROM records")
+            guard try rows.step(), !rows.isNull(0) else { return first - 1 }
+            return UInt64(bitPattern: rows.integer(0))
+        } catch let failure as SQLiteFailure {
+            throw failure.ledgerError(file: connection.path)
+        }
+    }
+
     private func replay(
         _ connection: SQLiteConnection, from first: UInt64, _ body: (LedgerRecord) throws -> Void
     ) throws -> UInt64 {

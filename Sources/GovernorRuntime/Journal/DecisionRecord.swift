@@ -20,6 +20,24 @@ package struct DecisionRecord: Sendable {
 
     package var isHypothetical: Bool { flags & DecisionFlag.isHypothetical != 0 }
 
+    /// A decision that no ledger tells of, with what its caller was answered.
+    package init(
+        of request: ContactRequest, at instant: Timestamp, verdict: Verdict, reasons: [RecordedReason],
+        shadow: [RecordedReason], nextAllowedAt: Timestamp?, nextBasis: NextBasis
+    ) {
+        id = DecisionID(high: 0, low: 0)
+        flags = request.reserve ? DecisionFlag.reserves : 0
+        evaluatedAt = instant
+        revision = ""
+        self.request = request
+        self.verdict = verdict
+        self.nextBasis = nextBasis
+        self.nextAllowedAt = nextAllowedAt
+        self.reasons = reasons
+        self.shadow = shadow
+        knowsEndpoint = true
+    }
+
     /// - Throws: `DecodeError` for anything but a whole body of a decision.
     package init(decoding bytes: UnsafeRawBufferPointer) throws(DecodeError) {
         var input = ByteReader(bytes)

@@ -156,6 +156,9 @@ enum Phrases {
 enum Regions {
     static func name(_ code: String) -> String? { names[code] }
 
+    /// In alphabetical order.
+    static var codes: [String] { names.keys.sorted() }
+
     private static let names: [String: String] = [
         "US-AL": "Alabama", "US-AK": "Alaska", "US-AZ": "Arizona", "US-AR": "Arkansas", "US-CA": "California",
         "US-CO": "Colorado", "US-CT": "Connecticut", "US-DE": "Delaware", "US-DC": "the District of Columbia",

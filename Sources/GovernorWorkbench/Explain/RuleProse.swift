@@ -137,7 +137,7 @@ package struct RuleProse: Sendable {
         return "Only \(ways.joined(separator: "; or "))."
     }
 
-    private func text(_ terms: ConsentTerms) -> String {
+    func text(_ terms: ConsentTerms) -> String {
         var text = "a consent called \(Phrases.list(names(terms.names).map { "“\($0)”" }))"
         if terms.isBoundToEndpoint { text += " that names the very number or address" }
         if terms.needsEvidence { text += ", told with evidence" }
@@ -146,7 +146,7 @@ package struct RuleProse: Sendable {
         return text
     }
 
-    private func text(_ relationship: Relationship) -> String {
+    func text(_ relationship: Relationship) -> String {
         switch relationship {
         case .event(let event, let within): ago(event, within)
         case .holding(let holds, let status): "while the person \(has(holds, status))"
@@ -204,19 +204,23 @@ package struct RuleProse: Sendable {
             text += "\(Phrases.list(names(of) + others)) were \(Phrases.list(names(of)))"
             if atLeast > 1 { text += ", once there are \(atLeast) of them" }
         }
-        switch campaignGuard.window {
-        case .elapsed(let length): text += ", within \(Phrases.length(length))"
+        return text + ", \(window(campaignGuard.window))."
+    }
+
+    /// `within 24 hours`, `in a day, by UTC`.
+    func window(_ window: GuardWindow) -> String {
+        switch window {
+        case .elapsed(let length): return "within \(Phrases.length(length))"
         case .calendar(let unit, let starts, let zone):
             let clock = zone.map { "by the clock of \(zoneName($0))" } ?? "by UTC"
             switch unit {
-            case .hour: text += ", in an hour, \(clock)"
-            case .day: text += ", in a day, \(clock)"
-            case .week: text += ", in a week from \(Phrases.name(starts)) on, \(clock)"
-            case .month: text += ", in a month, \(clock)"
+            case .hour: return "in an hour, \(clock)"
+            case .day: return "in a day, \(clock)"
+            case .week: return "in a week from \(Phrases.name(starts)) on, \(clock)"
+            case .month: return "in a month, \(clock)"
             }
-        case .periods(let length): text += ", in successive periods of \(Phrases.length(length))"
+        case .periods(let length): return "in successive periods of \(Phrases.length(length))"
         }
-        return text + "."
     }
 
     private func text(_ block: BlockRule) -> String {
@@ -231,7 +235,7 @@ package struct RuleProse: Sendable {
             ? dates + "." : dates + ", for numbers and addresses labelled \(Phrases.list(names(block.labels)))."
     }
 
-    private func text(_ exemption: Exemption) -> String {
+    func text(_ exemption: Exemption) -> String {
         switch exemption {
         case .consent(let name, let within, let endsOn):
             var text = "with a consent called “\(policies.names.text(name) ?? "?")”"
@@ -250,7 +254,7 @@ package struct RuleProse: Sendable {
 
     // MARK: Parts
 
-    private func names<Kind>(_ set: NameSet<Kind>) -> [String] { set.names.compactMap { policies.names.text($0) } }
+    func names<Kind>(_ set: NameSet<Kind>) -> [String] { set.names.compactMap { policies.names.text($0) } }
 
     private func named<Kind>(_ what: String, _ set: NameSet<Kind>) -> String {
         set.isAny ? "" : ", \(what) \(Phrases.list(names(set)))"
@@ -313,7 +317,7 @@ package struct RuleProse: Sendable {
         return within == .forever ? "after \(name)" : "within \(Phrases.wait(within, policies)) after \(name)"
     }
 
-    private func has(_ holds: Holds, _ status: [HoldingStatus]) -> String {
+    func has(_ holds: Holds, _ status: [HoldingStatus]) -> String {
         let what: String
         switch holds {
         case .sameProduct: what = "has the same product"
@@ -326,7 +330,7 @@ package struct RuleProse: Sendable {
     }
 
     /// The name whose key a rule keeps.
-    private func zoneName(_ key: ZoneKey) -> String {
+    func zoneName(_ key: ZoneKey) -> String {
         let catalogue = zones.catalogue
         let names = catalogue.ids.lazy.map { catalogue.name(of: $0) }
         if let name = names.first(where: { ZoneKey(name: $0) == key }) { return name }

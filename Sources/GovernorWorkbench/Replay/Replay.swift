@@ -13,7 +13,8 @@ package struct Replay {
     package init(policies: PolicySet, zones: ZoneAtlas, workerCount: Int = 2) {
         self.policies = policies
         self.zones = zones
-        self.workerCount = max(1, workerCount)
+        // What guards count is shared by everybody, in the order of the ledger.
+        self.workerCount = policies.hasGuards ? 1 : max(1, workerCount)
     }
 
     /// Records that go to a worker at once, and batches that may wait for it.
@@ -52,7 +53,8 @@ package struct Replay {
     /// - Throws: `LedgerError`, or `DecodeError` for a record that is not what it should be.
     package func run(dataDirectory: String, progress: (UInt64) -> Void = { _ in }) throws -> ReplayTally {
         let workers = (0..<workerCount).map { Worker(ReplayWorld(policies: policies, zones: zones), "replay-\($0)") }
-        let strangers = ReplayWorld(policies: policies, zones: zones)
+        // Whom nobody knows shares no record with anybody, but may share a counter.
+        let strangers = policies.hasGuards ? workers[0].world : ReplayWorld(policies: policies, zones: zones)
         var orphans: [IdentifierHash: PersonRecord] = [:]
         var batches = workers.map { _ in Batch() }
         /// Persons who are looked after elsewhere than their id says, since they met others there.
@@ -69,25 +71,37 @@ package struct Replay {
             }
         }
         var count: UInt64 = 0
+        var erased = 0
         try LedgerReader(dataDirectory: dataDirectory).replay { record in
             count += 1
             if count % 8_192 == 0 { progress(count) }
-            guard [.decision, .reservationChange, .fact, .link].contains(record.kind) else { return }
-            if record.isErased { return strangers.countErased() }
+            switch record.kind {
+            case .decision, .reservationChange, .fact, .link: break
+            case .summary, .policy, .key, .erased, .checkpoint, .other: return
+            }
+            if record.isErased {
+                erased += 1
+                return
+            }
             let persons = record.persons
             var orphan: PersonRecord?
-            if record.kind == .decision {
+            if record.kind == .decision, persons.isEmpty {
                 let body = try JournalBody(decoding: record.body)
-                if persons.isEmpty {
-                    guard !body.entry.isEmpty else { return }
-                    let hash = try Self.endpoint(body.entry) ?? IdentifierHash(high: 0, low: record.sequence)
-                    var stranger =
-                        orphans[hash] ?? PersonRecord(id: PersonID(high: 0, low: 0), createdAt: record.at)
-                    try strangers.decide(body, sequence: record.sequence, aboutOrphan: &stranger)
-                    if !stranger.touches.isEmpty { orphans[hash] = stranger }
-                    return
+                guard !body.entry.isEmpty else { return }
+                let hash = try Self.endpoint(body.entry) ?? IdentifierHash(high: 0, low: record.sequence)
+                var stranger = orphans[hash] ?? PersonRecord(id: PersonID(high: 0, low: 0), createdAt: record.at)
+                if policies.hasGuards {
+                    // Everything before this has to be counted first.
+                    send(0)
+                    workers[0].queue.sync {}
                 }
-                if !orphans.isEmpty, body.changes.contains(where: \.isNew) { orphan = Self.take(body, from: &orphans) }
+                try strangers.decide(body, sequence: record.sequence, aboutOrphan: &stranger)
+                if !stranger.touches.isEmpty { orphans[hash] = stranger }
+                return
+            }
+            if record.kind == .decision, !orphans.isEmpty {
+                let body = try JournalBody(decoding: record.body)
+                if body.changes.contains(where: \.isNew) { orphan = Self.take(body, from: &orphans) }
             }
             // People who meet in one record are looked after by one worker: the first one's, and all of theirs with it.
             let home = home(persons[0], moved)
@@ -115,7 +129,8 @@ package struct Replay {
             if isFull { send(home) }
         }
         for position in workers.indices { send(position) }
-        var tally = strangers.tally
+        var tally = policies.hasGuards ? ReplayTally() : strangers.tally
+        tally.erased += erased
         for worker in workers { worker.queue.sync { tally.merge(worker.world.tally) } }
         progress(count)
         return tally

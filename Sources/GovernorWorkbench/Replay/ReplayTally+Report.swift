@@ -4,7 +4,11 @@ import GovernorRuntime
 extension ReplayTally {
     /// What a person reads: the totals, who flips by what, and examples.
     package var text: String {
-        guard let first, let last else { return "The ledger holds no decision that can be replayed.\n" }
+        guard let first, let last else {
+            return withoutAnswer == 0
+                ? "There is no decision that can be replayed.\n"
+                : "\(withoutAnswer) decisions have no answer to compare with: name the policies before with --before.\n"
+        }
         var text = "\(decisions) decisions from \(first) to \(last)\n\n"
         text += "             recorded      changed\n"
         text += "allowed  \(Self.column(allowedBefore)) \(Self.column(allowedNow))\n"
@@ -29,6 +33,7 @@ extension ReplayTally {
         if withoutEndpoint > 0 {
             text += "\n\(withoutEndpoint) denials were recorded without their address and are judged for any.\n"
         }
+        if withoutAnswer > 0 { text += "\n\(withoutAnswer) decisions have no answer to compare with.\n" }
         if erased > 0 { text += "\n\(erased) records are erased and left out.\n" }
         return text
     }
@@ -105,6 +110,7 @@ extension ReplayTally {
             var skippedConfirmations: Int
             var withoutEndpoint: Int
             var erased: Int
+            var withoutAnswer: Int
         }
         func rows(_ flips: [String: Flips]) -> [Row] {
             flips.sorted { $0.key < $1.key }.map {
@@ -126,6 +132,7 @@ extension ReplayTally {
                         recorded: Self.told(
                             decision.record.verdict, decision.record.reasons, decision.record.nextAllowedAt),
                         changed: Self.told(decision.verdict, decision.reasons, decision.nextAllowedAt))
-                }, skippedConfirmations: skippedConfirmations, withoutEndpoint: withoutEndpoint, erased: erased))
+                }, skippedConfirmations: skippedConfirmations, withoutEndpoint: withoutEndpoint, erased: erased,
+                withoutAnswer: withoutAnswer))
     }
 }

@@ -15,6 +15,8 @@ final class ReplayWorld: @unchecked Sendable {
     private let policies: PolicySet
     private let zones: ZoneAtlas
     private var people: [PersonID: Person] = [:]
+    /// What campaign guards count under these policies.
+    private var counters: [CounterKey: CounterRecord] = [:]
     private(set) var tally = ReplayTally()
     /// Told of every decision, for tests.
     var onDecision: ((ReplayedDecision) -> Void)?
@@ -64,7 +66,9 @@ final class ReplayWorld: @unchecked Sendable {
             for: record.request, zones: zones, at: now, isHypothetical: record.isHypothetical)
         var original: Touch?
         for change in body.changes.lazy.flatMap(\.changes) { if case .touch(let touch) = change { original = touch } }
-        let evaluation = evaluate(plan, records, at: now, touchID: original?.id ?? TouchID(bits: sequence))
+        let evaluation = evaluate(
+            plan, records, counters: counters(plan.counters), at: now,
+            touchID: original?.id ?? TouchID(bits: sequence))
         records = []
         note(evaluation.decision, record, sequence)
         // What was learnt about identifiers does not depend on the policies.
@@ -81,6 +85,9 @@ final class ReplayWorld: @unchecked Sendable {
         touch.recordedAt = made.recordedAt
         touch.expiresAt = made.expiresAt
         touch.state = made.state
+        for key in evaluation.counters {
+            count(CounterChange(key: key, at: touch.at, attempts: 1), names: record.request.names, at: now)
+        }
         let concerned = original == nil ? found : body.changes.map(\.person)
         for person in concerned {
             modify(person, at: now) { $0.apply(.touch(touch), names: record.request.names, at: now) }
@@ -95,9 +102,15 @@ final class ReplayWorld: @unchecked Sendable {
         let plan = policies.plan(
             for: record.request, zones: zones, at: record.evaluatedAt, isHypothetical: record.isHypothetical)
         let records = orphan.touches.isEmpty ? [] : [orphan]
-        let evaluation = evaluate(plan, records, at: record.evaluatedAt, touchID: TouchID(bits: sequence))
+        let evaluation = evaluate(
+            plan, records, counters: counters(plan.counters), at: record.evaluatedAt, touchID: TouchID(bits: sequence))
         note(evaluation.decision, record, sequence)
         if let touch = evaluation.touch {
+            for key in evaluation.counters {
+                count(
+                    CounterChange(key: key, at: touch.at, attempts: 1), names: record.request.names,
+                    at: record.evaluatedAt)
+            }
             orphan.apply(.touch(touch), names: record.request.names, at: record.evaluatedAt)
         }
     }
@@ -136,11 +149,12 @@ final class ReplayWorld: @unchecked Sendable {
         }
         var records = holders.map(\.record)
         let confirmation = policies.confirm(
-            touch, on: records, zones: zones, at: record.evaluatedAt,
-            freshID: changed.map(\.id) ?? TouchID(bits: sequence))
-        records = []
+            touch, on: records, counters: counters(policies.counters(for: ContactRequest(touch, on: records))),
+            zones: zones, at: record.evaluatedAt, freshID: changed.map(\.id) ?? TouchID(bits: sequence))
         note(confirmation.decision, record, sequence)
         guard let changed = confirmation.touch else { return }
+        count(confirmation.isFresh ? nil : touch, changed, on: records, at: record.evaluatedAt)
+        records = []
         for person in holders {
             person.record.apply(.touch(changed), names: person.record.names, at: record.evaluatedAt)
         }
@@ -158,6 +172,7 @@ final class ReplayWorld: @unchecked Sendable {
                 }
                 guard told.state != .revoked, var touch = person.record.touches.last(where: { $0.id == told.id })
                 else { continue }
+                let before = touch
                 touch.state = told.state
                 touch.outcome = told.outcome
                 touch.outcomeAt = told.outcomeAt
@@ -165,6 +180,7 @@ final class ReplayWorld: @unchecked Sendable {
                 touch.accounts = told.accounts
                 touch.whereabouts = told.whereabouts
                 person.record.apply(.touch(touch), names: body.names, at: body.changedAt)
+                if isFirst(person, of: touch) { count(before, touch, on: [person.record], at: body.changedAt) }
             }
             revoke(person, changes.changes, at: body.changedAt)
         }
@@ -178,6 +194,9 @@ final class ReplayWorld: @unchecked Sendable {
             for change in changes.changes {
                 if case .touch(let touch) = change, touch.state != .external { continue }
                 modify(changes.person, at: body.changedAt) { $0.apply(change, names: body.names, at: body.changedAt) }
+                if case .touch(let touch) = change, let person = people[changes.person], isFirst(person, of: touch) {
+                    count(nil, touch, on: [person.record], at: body.changedAt)
+                }
             }
             if let person = people[changes.person] { revoke(person, changes.changes, at: body.changedAt) }
         }
@@ -190,8 +209,34 @@ final class ReplayWorld: @unchecked Sendable {
         }
         guard isOptOut else { return }
         for touch in policies.revokedReservations(on: person.record, zones: zones, at: now) {
+            if isFirst(person, of: touch) {
+                count(person.record.touches.first { $0.id == touch.id }, touch, on: [person.record], at: now)
+            }
             person.record.apply(.touch(touch), names: person.record.names, at: now)
         }
+    }
+
+    // MARK: Counters
+
+    private func counters(_ keys: [CounterKey]) -> [CounterRecord] { keys.compactMap { counters[$0] } }
+
+    private func count(_ change: CounterChange, names: NameTable, at now: Timestamp) {
+        counters[change.key, default: CounterRecord(key: change.key)].apply(change, names: names, at: now)
+    }
+
+    private func count(_ before: Touch?, _ after: Touch, on records: [PersonRecord], at now: Timestamp) {
+        guard policies.hasGuards else { return }
+        let request = ContactRequest(after, on: records)
+        for key in policies.counters(for: request, on: records, zones: zones, at: now) {
+            for change in CounterChange.changes(from: before, to: after, in: key) {
+                count(change, names: request.names, at: now)
+            }
+        }
+    }
+
+    /// A touch on several records counts once.
+    private func isFirst(_ person: Person, of touch: Touch) -> Bool {
+        touch.peers.first.map { $0 == person.record.id } ?? true
     }
 
     private func modify(_ id: PersonID, at now: Timestamp, _ change: (inout PersonRecord) -> Void) {

@@ -58,6 +58,8 @@ package struct ReplayTally: Sendable {
     /// Facts, outcomes and links that were applied.
     package var changes = 0
     package var erased = 0
+    /// Decisions of a request log that tells no answers: there is nothing to compare them with.
+    package var withoutAnswer = 0
     package var first: Timestamp?
     package var last: Timestamp?
 
@@ -109,6 +111,7 @@ package struct ReplayTally: Sendable {
         skippedConfirmations += other.skippedConfirmations
         changes += other.changes
         erased += other.erased
+        withoutAnswer += other.withoutAnswer
         first = [first, other.first].compactMap { $0 }.min()
         last = [last, other.last].compactMap { $0 }.max()
         let all = (examples + other.examples).sorted { $0.sequence < $1.sequence }

@@ -7,7 +7,9 @@ import GovernorRuntime
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy", abstract: "The workbench of policies: check, test, explain, format.",
-        subcommands: [Lint.self, Test.self, Explain.self, Format.self, Schema.self, Replay.self])
+        subcommands: [
+            Lint.self, Test.self, Explain.self, Format.self, Schema.self, Diff.self, Replay.self, ShadowReport.self,
+        ])
 
     struct Lint: ParsableCommand {
         static let configuration = CommandConfiguration(
