@@ -87,6 +87,8 @@ struct ColdResponder: HTTPResponder {
             case .lookup: try await lookUp(body, by: caller)
             case .person: try await person(parameter, by: caller)
             case .reservations: try await reservations(request.uri, by: caller)
+            case .policies: policyList()
+            case .policy: try policyText(parameter)
             case .health: health()
             case .readiness: readiness()
             case .metrics: metricsText()

@@ -32,6 +32,7 @@ tags:
   - { name: reservations, description: "What became of an allowed contact." }
   - { name: facts, description: "What a person, or a system that knows her, has told." }
   - { name: people, description: "What is known of a person." }
+  - { name: policies, description: "What decides, and what decided." }
   - { name: service, description: "Health, metrics and this description. No key is needed." }
 
 paths:
@@ -542,6 +543,56 @@ paths:
         "409": { $ref: "#/components/responses/FactMismatch" }
         "413": { $ref: "#/components/responses/TooLarge" }
         "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/policies:
+    get:
+      operationId: listPolicies
+      tags: [policies]
+      summary: What this node decides by, since when, and which revisions ever decided.
+      description: |
+        Each node answers for itself. `kept` lists the revisions whose texts are in the data folder, the one that was put
+        in force last first, at most 1,000. A text is on disk before it decides and is never written again.
+      x-roles: [compliance, admin]
+      responses:
+        "200":
+          description: The policies.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Policies" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/policies/{revision}:
+    parameters:
+      - name: revision
+        in: path
+        required: true
+        description: The `policy_revision` of a decision.
+        schema: { type: string, maxLength: 64 }
+    get:
+      operationId: getPolicy
+      tags: [policies]
+      summary: The texts of one revision, as they were when it decided.
+      x-roles: [compliance, admin]
+      responses:
+        "200":
+          description: The texts.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/PolicyTexts" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404":
+          description: No policies with this revision decided on this node.
+          content:
+            application/problem+json:
+              schema: { $ref: "#/components/schemas/Problem" }
         "503": { $ref: "#/components/responses/Unavailable" }
         default: { $ref: "#/components/responses/Other" }
 
@@ -1402,6 +1453,66 @@ components:
               properties:
                 at: { $ref: "#/components/schemas/Instant" }
                 errors: { type: array, maxItems: 20, items: { type: string, maxLength: 1024 }, description: "`file:line:column: error[code]: …`" }
+
+    PolicyFile:
+      type: object
+      additionalProperties: false
+      required: [name, digest, bytes]
+      properties:
+        name: { type: string, maxLength: 4096, description: "As the node was told: reasons name it." }
+        digest: { type: string, maxLength: 64, description: "SHA-256 of the text." }
+        bytes: { type: integer, minimum: 0 }
+
+    Policies:
+      type: object
+      additionalProperties: false
+      required: [node, current, kept]
+      properties:
+        node: { type: string, maxLength: 256, description: The name of the machine that answers. }
+        current:
+          type: object
+          additionalProperties: false
+          required: [revision, activated_at, rules, stale, files]
+          properties:
+            revision: { type: string, maxLength: 64 }
+            activated_at: { $ref: "#/components/schemas/Instant" }
+            rules: { type: integer, minimum: 0 }
+            stale: { type: boolean, description: The files on disk have changed and are broken; these stay in force. }
+            files:
+              type: array
+              items: { $ref: "#/components/schemas/PolicyFile" }
+        kept:
+          type: array
+          maxItems: 1000
+          items:
+            type: object
+            additionalProperties: false
+            required: [revision, rules, first_activated_at, last_activated_at, files]
+            properties:
+              revision: { type: string, maxLength: 64 }
+              rules: { type: integer, minimum: 0 }
+              first_activated_at: { $ref: "#/components/schemas/Instant" }
+              last_activated_at: { $ref: "#/components/schemas/Instant" }
+              files:
+                type: array
+                items: { $ref: "#/components/schemas/PolicyFile" }
+
+    PolicyTexts:
+      type: object
+      additionalProperties: false
+      required: [revision, files]
+      properties:
+        revision: { type: string, maxLength: 64 }
+        files:
+          type: array
+          items:
+            type: object
+            additionalProperties: false
+            required: [name, digest, text]
+            properties:
+              name: { type: string, maxLength: 4096 }
+              digest: { type: string, maxLength: 64 }
+              text: { type: string, maxLength: 16777216 }
 
     Problem:
       description: "RFC 9457. `code` is part of the API and stays; sentences may improve."

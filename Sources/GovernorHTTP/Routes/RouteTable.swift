@@ -6,6 +6,7 @@ struct ColdRoute: Sendable {
     enum Action: Sendable {
         case facts(FactKind)
         case status, lookup, person, reservations
+        case policies, policy
         case health, readiness, metrics, description
     }
 
@@ -26,6 +27,8 @@ struct ColdRoute: Sendable {
             ColdRoute(.post, "/v1/people/lookup", knowing, .lookup, bodyBytesMax: StatusForm.bodyBytesMax),
             ColdRoute(.get, "/v1/people/{id}", knowing, .person),
             ColdRoute(.get, "/v1/reservations", everyone, .reservations),
+            ColdRoute(.get, "/v1/policies", auditing, .policies),
+            ColdRoute(.get, "/v1/policies/{revision}", auditing, .policy),
             ColdRoute(.get, "/healthz", nil, .health),
             ColdRoute(.get, "/readyz", nil, .readiness),
             ColdRoute(.get, "/metrics", nil, .metrics),
@@ -35,6 +38,8 @@ struct ColdRoute: Sendable {
     static let everyone = Set(Role.allCases)
     /// Those who may know who a person is.
     static let knowing: Set<Role> = [.agent, .compliance, .admin]
+    /// Those who answer for what the policies say.
+    static let auditing: Set<Role> = [.compliance, .admin]
 
     init(
         _ method: HTTPRequest.Method, _ path: String, _ roles: Set<Role>?, _ action: Action, bodyBytesMax: Int = 0

@@ -32,6 +32,9 @@ public final class PolicyService: Sendable {
     private struct State {
         var status: Status
         var seen: [String: Stamp]
+        /// The texts in force.
+        var sources: [PolicySource]
+        var archive: PolicyArchive?
     }
     private struct Stamp: Equatable {
         var modified: Date
@@ -53,7 +56,8 @@ public final class PolicyService: Sendable {
         self.logger = logger
         self.zones = zones
         let seen = try Self.stamps(directory)
-        let (policies, findings) = try Self.load(directory, zones: zones, at: now)
+        let sources = try Self.sources(of: directory)
+        let (policies, findings) = Self.loader(zones: zones, at: now).load(files: sources)
         guard let policies else { throw .broken(findings) }
         holder = PolicyHolder(policies)
         state = Mutex(
@@ -61,10 +65,31 @@ public final class PolicyService: Sendable {
                 status: Status(
                     revision: policies.revision, activatedAt: now, ruleCount: policies.rules.count, broken: [],
                     reloads: 0, failures: 0),
-                seen: seen))
+                seen: seen, sources: sources))
     }
 
     public var status: Status { state.withLock { $0.status } }
+
+    /// From now on keeps every text in `archive` before it decides, beginning with those in force.
+    public func keep(in archive: PolicyArchive) throws(PolicyArchiveError) {
+        let (sources, since) = state.withLock { ($0.sources, $0.status.activatedAt) }
+        try archive.keep(holder.current, sources, at: since)
+        state.withLock { $0.archive = archive }
+    }
+
+    /// Where texts are kept, if anywhere.
+    public var archive: PolicyArchive? { state.withLock { $0.archive } }
+
+    /// The texts in force, by file, with the hash of each; the file of the first rule first.
+    public var texts: [(file: PolicyArchive.File, bytes: [UInt8])] {
+        state.withLock { $0.sources }.map { source in
+            (
+                PolicyArchive.File(
+                    name: source.name, digest: PolicyArchive.digest(source.bytes), bytes: source.bytes.count),
+                source.bytes
+            )
+        }
+    }
 
     /// Watches the directory on a thread of its own until `close`.
     public func watch(clock: any WallClock) {
@@ -87,14 +112,19 @@ public final class PolicyService: Sendable {
         }
         if state.withLock({ $0.seen == seen }) { return }
         do {
-            let (policies, findings) = try Self.load(directory, zones: zones, at: now)
+            let sources = try Self.sources(of: directory)
+            let (policies, findings) = Self.loader(zones: zones, at: now).load(files: sources)
             guard let policies else {
                 let errors = findings.filter { $0.severity == .error }
                 return noteFailure(errors, errors.summary, seen: seen, at: now)
             }
+            do throws(PolicyArchiveError) { try archive?.keep(policies, sources, at: now) } catch {
+                return noteFailure([], "the text cannot be kept: \(error)", seen: nil, at: now)
+            }
             holder.swap(in: policies)
             state.withLock { state in
                 state.seen = seen
+                state.sources = sources
                 state.status = Status(
                     revision: policies.revision, activatedAt: now, ruleCount: policies.rules.count, broken: [],
                     reloads: state.status.reloads + 1, failures: state.status.failures)
@@ -132,10 +162,13 @@ public final class PolicyService: Sendable {
     public static func load(
         _ path: String, zones: ZoneAtlas, at now: Timestamp
     ) throws(PolicyServiceError) -> (PolicySet?, [Diagnostic]) {
+        loader(zones: zones, at: now).load(files: try sources(of: path))
+    }
+
+    private static func sources(of path: String) throws(PolicyServiceError) -> [PolicySource] {
         let paths = paths(path)
         if paths.isEmpty { throw .missing(path) }
-        let sources = try sources(paths)
-        return loader(zones: zones, at: now).load(files: sources)
+        return try sources(paths)
     }
 
     public static func loader(zones: ZoneAtlas, at now: Timestamp) -> PolicyLoader {

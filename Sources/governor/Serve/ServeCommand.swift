@@ -56,6 +56,12 @@ struct ServeCommand: AsyncParsableCommand {
                 data: settings.data, store: settings.store, secret: settings.secret, sync: settings.ledgerSync,
                 logger: logger)
         } catch let error as DataFolder.InUse { throw CommandFailure(error.description) }
+        do throws(PolicyArchiveError) {
+            try policies.keep(in: try PolicyArchive(dataDirectory: settings.data))
+        } catch {
+            folder.close()
+            throw CommandFailure("the texts of the policies cannot be kept: \(error)")
+        }
         let keys: KeyRing
         do throws(KeyRingError) {
             keys = try KeyRing(dataDirectory: settings.data, adminKey: settings.adminKey)

@@ -438,4 +438,39 @@ import Testing
             #expect(try server.send("GET", "/healthz", as: nil).status == 200)
         }
     }
+
+    /// What decides is told with its text, and so is what decided before a reload.
+    @Test func policiesAreToldWithTheirTexts() async throws {
+        try await RunningServer.with { server in
+            try server.policies.keep(
+                in: PolicyArchive(dataDirectory: server.folder.path(percentEncoded: false)))
+            let first = try server.send("GET", "/v1/policies", as: "compliance")
+            #expect(first.status == 200)
+            let revision = try #require(first.json["current"]?["revision"]?.string)
+            #expect(revision == server.policies.status.revision && first.json["kept"]?.array?.count == 1)
+            let name = try #require(first.json["current"]?["files"]?.array?.first?["name"]?.string)
+            #expect(name.hasSuffix("policies/house.yaml"))
+            let changed = RunningServer.policy.replacing("limit: 1", with: "limit: 2")
+            try changed.write(toFile: name, atomically: true, encoding: .utf8)
+            server.policies.reloadIfChanged(at: server.governor.clock.now())
+            let second = try server.send("GET", "/v1/policies")
+            #expect(second.json["kept"]?.array?.count == 2 && second.json["current"]?["revision"]?.string != revision)
+            for (asked, text) in [(revision, RunningServer.policy), (server.policies.status.revision, changed)] {
+                let answer = try server.send("GET", "/v1/policies/\(asked)", as: "compliance")
+                #expect(answer.status == 200 && answer.json["revision"]?.string == asked)
+                #expect(answer.json["files"]?.array?.first?["text"]?.string == text)
+            }
+            #expect(try server.send("GET", "/v1/policies/0123").code == "policy.unknown")
+            for holder in ["dialer", "agent"] {
+                #expect(try server.send("GET", "/v1/policies", as: holder).status == 403)
+                #expect(try server.send("GET", "/v1/policies/\(revision)", as: holder).status == 403)
+            }
+            // A text that somebody has changed is not passed off as what decided.
+            let texts = server.folder.appending(path: "kept-policies/texts")
+            for text in try FileManager.default.contentsOfDirectory(atPath: texts.path) {
+                try "changed".write(to: texts.appending(path: text), atomically: true, encoding: .utf8)
+            }
+            #expect(try server.send("GET", "/v1/policies/\(revision)").code == "policy.unreadable")
+        }
+    }
 }
