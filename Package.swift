@@ -217,4 +217,12 @@ if Context.environment["GOVERNOR_BENCHMARKS"] != nil {
         .executableTarget(
             name: "EvaluationBenchmarks", dependencies: ["GovernorCore", "GovernorIdentity", "GovernorPolicy"],
             path: "Tests/Benchmarks/EvaluationBenchmarks", swiftSettings: settings))
+    package.targets.append(
+        .executableTarget(
+            name: "WorkbenchBenchmarks",
+            dependencies: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorLedger", "GovernorRuntime",
+                "GovernorStoreEmbedded", "GovernorWorkbench",
+            ],
+            path: "Tests/Benchmarks/WorkbenchBenchmarks", swiftSettings: settings))
 }

@@ -1,7 +1,8 @@
 """The governor beside its yardsticks, in one run on one machine.
 
 Needs the release binary (GOVERNOR_BINARY), nginx and clang. From the environment: ROUNDS, SECONDS (per measurement),
-PEOPLE, TOUCHES (per person), HOT (people that the load is about), ONLY (`load`, `memory` or `evaluation`).
+PEOPLE, TOUCHES (per person), HOT (people that the load is about), REPLAYED (decisions),
+ONLY (`load`, `memory`, `evaluation` or `workbench`).
 
 Every round measures nginx, checks, reservations, batches and SQLite one after the other, so that a slower moment of
 the machine meets all of them; figures are medians over the rounds, ratios are medians of the rounds' own ratios.
@@ -32,6 +33,7 @@ SECONDS = float(os.environ.get("SECONDS", "4"))
 PEOPLE = int(os.environ.get("PEOPLE", "1000000"))
 TOUCHES = int(os.environ.get("TOUCHES", "10"))
 HOT = min(int(os.environ.get("HOT", "50000")), PEOPLE)
+REPLAYED = int(os.environ.get("REPLAYED", "2000000"))
 ONLY = os.environ.get("ONLY", "")
 LEDGER_CHECKS = os.environ.get("GOVERNOR_LEDGER_CHECKS", "denies")
 WORK = pathlib.Path(os.environ.get("BENCH_FOLDER", ROOT / ".build" / "bench"))
@@ -411,6 +413,36 @@ def run_evaluation():
     goal("plan, evaluate, deny and find the next instant, µs", result["deny_and_solve_ns"] / 1000, 20, False)
 
 
+def run_workbench():
+    """The figures of the policy workbench: findings and tests of all packs, and the replay of a recorded run."""
+    say()
+    say(f"Workbench: all packs, and {REPLAYED:,} recorded decisions of 500,000 people under 11 rules")
+
+    def seconds(*arguments):
+        times = []
+        for _ in range(3):
+            begin = time.monotonic()
+            ran = subprocess.run([BINARY, "policy", *arguments], cwd=ROOT, capture_output=True, text=True)
+            times.append(time.monotonic() - begin)
+            if ran.returncode:
+                fail(f"policy {' '.join(arguments)} failed:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
+        return statistics.median(times)
+
+    goal("lint of all packs, s", seconds("lint", "policies", "policies/packs"), 1, False)
+    goal("tests of all packs, s", seconds("test", "policies", "policies/packs"), 5, False)
+    subprocess.run(["swift", "build", "--configuration", "release", "--product", "WorkbenchBenchmarks"], cwd=ROOT,
+                   env={**os.environ, "GOVERNOR_BENCHMARKS": "1"}, check=True, stdout=subprocess.DEVNULL)
+    folder = WORK / "replay"
+    ran = subprocess.run(
+        [str(ROOT / ".build/release/WorkbenchBenchmarks"), str(folder), str(REPLAYED), "500000",
+         str(ROOT / "policies/house.yaml")], check=True, capture_output=True, text=True)
+    result = json.loads(ran.stdout)
+    if result["flips"] or result["other_differences"]:
+        fail(f"the replay is not what was recorded: {result}")
+    goal("replay, decisions a second", result["decisions_per_second"], 200_000, True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def seed(data):
     """Imports PEOPLE people with TOUCHES touches each; returns rows per second."""
     folder = WORK / "csv"
@@ -475,6 +507,8 @@ def main():
         f"load before {os.getloadavg()[0]:.1f}")
     if ONLY in ("", "evaluation"):
         run_evaluation()
+    if ONLY in ("", "workbench"):
+        run_workbench()
     if ONLY in ("", "memory", "load"):
         write_bodies()
         data = WORK / "data"
