@@ -6,7 +6,7 @@ set -euo pipefail
 build="libhiredis-dev libidn2-dev libphonenumber-dev libsqlite3-dev pkg-config tzdata"
 run="curl"
 test="openssl python3 redis-server tzdata"
-bench="gcc libc6-dev libsqlite3-dev nghttp2-client nginx-light python3 wrk"
+bench="gcc libc6-dev libsqlite3-dev nghttp2-client nginx-light python3 redis-server wrk"
 
 if ! command -v swift >/dev/null; then
     echo "setup: no Swift toolchain found; install Swift 6.3 or later from swift.org and put it on the PATH" >&2

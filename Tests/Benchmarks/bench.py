@@ -2,7 +2,7 @@
 
 Needs the release binary (GOVERNOR_BINARY), nginx and clang. From the environment: ROUNDS, SECONDS (per measurement),
 PEOPLE, TOUCHES (per person), HOT (people that the load is about), REPLAYED (decisions),
-ONLY (`load`, `memory`, `evaluation` or `workbench`).
+ONLY (`load`, `memory`, `redis`, `evaluation` or `workbench`).
 
 Every round measures nginx, checks, reservations, batches and SQLite one after the other, so that a slower moment of
 the machine meets all of them; figures are medians over the rounds, ratios are medians of the rounds' own ratios.
@@ -119,13 +119,13 @@ class Process:
 
 
 class Governor(Process):
-    def __init__(self, data, environment=None, policies=HERE / "policies"):
+    def __init__(self, data, environment=None, policies=HERE / "policies", store=None):
         self.port = free_port()
         self.data = data
         data.mkdir(parents=True, exist_ok=True)
         begin = time.monotonic()
         super().__init__(
-            [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--store", f"sqlite:{data / 'people.db'}",
+            [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}", "--store", store or f"sqlite:{data / 'people.db'}",
              "--policies", str(policies), "--data", str(data), "--event-loops", "1",
              "--ledger-checks", LEDGER_CHECKS],
             {"GOVERNOR_ADMIN_KEY": KEY, **(environment or {})}, log=WORK / "governor.log")
@@ -528,9 +528,12 @@ def main():
                 f"({resident[1] / 1e6:,.0f})")
             (WORK / "result.json").write_text(json.dumps(results, indent=1))
             run_allocations()
+    if ONLY in ("", "redis"):
+        import redis_path
+        redis_path.run(sys.modules[__name__])
     say()
     say(f"{sum(verdicts)} of {len(verdicts)} goals met")
-    for left in ("data", "allocations"):
+    for left in ("data", "allocations", "redis-data", "cluster-data"):
         shutil.rmtree(WORK / left, ignore_errors=True)
 
 
