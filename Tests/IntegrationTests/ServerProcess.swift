@@ -154,6 +154,12 @@ final class ServerProcess: @unchecked Sendable {
 
     func get(_ path: String) async throws -> (Int, [String: Any]) { try await send("GET", path, nil) }
 
+    /// What a page says that is no JSON.
+    func text(_ path: String) async throws -> String {
+        let url = try #require(URL(string: path, relativeTo: base))
+        return String(decoding: try await session.data(from: url).0, as: UTF8.self)
+    }
+
     func post(_ path: String, _ body: [String: Any], key: String? = nil) async throws -> (Int, [String: Any]) {
         try await send("POST", path, try JSONSerialization.data(withJSONObject: body), key: key)
     }
