@@ -280,7 +280,7 @@ extension LedgerKind {
     }
 
     /// Whether entries of this kind carry a `JournalBody` of the store's.
-    var isStores: Bool {
+    package var isStores: Bool {
         switch self {
         case .decision, .reservationChange, .fact, .link, .summary: true
         case .policy, .key, .erased, .checkpoint, .other: false

@@ -11,6 +11,8 @@ final class HealthBoard: Sendable {
         /// Of every master's history that was met.
         var replicationIDs: Set<String> = []
         var replicationID = ""
+        /// Of the masters that are asked now.
+        var present: [RedisEndpoint: String] = [:]
         var historyChangeCount: UInt64 = 0
         var connectionFailureCount: UInt64 = 0
         /// The latest refusal that concerns everybody, and until when it counts.
@@ -46,14 +48,16 @@ final class HealthBoard: Sendable {
                 let isKnown = state.facts[endpoint] != nil
                 state.facts[endpoint] = facts
                 state.clockDifferences[endpoint] = facts.clockDifference
-                guard isStore, facts.isMaster, state.replicationIDs.insert(facts.replicationID).inserted else {
-                    return nil
-                }
+                guard isStore, facts.isMaster else { return nil }
+                if isAlone { state.present = [:] }
+                state.present[endpoint] = facts.replicationID
+                let isSuccessor = state.replicationIDs.contains(facts.earlierReplicationID)
+                guard state.replicationIDs.insert(facts.replicationID).inserted else { return nil }
                 let before = state.replicationID
                 state.replicationID = facts.replicationID
-                // The first history of a cluster's node is no change; a second one is, and so is any other of what
-                // always was one server.
-                guard !before.isEmpty, isKnown || isAlone else { return nil }
+                // The first history of a cluster's node is no change, unless it goes on from one that is known; a second
+                // one is, and so is any other of what always was one server.
+                guard !before.isEmpty, isKnown || isAlone || isSuccessor else { return nil }
                 state.historyChangeCount += 1
                 return (before, state.historyListeners)
             }
@@ -66,8 +70,12 @@ final class HealthBoard: Sendable {
         state.withLock { state in
             state.down = state.down.filter { endpoints.contains($0.key) }
             state.clockDifferences = state.clockDifferences.filter { endpoints.contains($0.key) }
+            state.present = state.present.filter { endpoints.contains($0.key) }
         }
     }
+
+    /// The histories of the masters that are asked now.
+    var histories: Set<String> { state.withLock { Set($0.present.values) } }
 
     func refused(_ error: RedisError) {
         switch error.kind {

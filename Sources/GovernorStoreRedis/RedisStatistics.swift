@@ -47,6 +47,10 @@ public struct RedisStatistics: Hashable, Sendable {
     /// Times that a master with another history answered: a failover or a restart.
     public internal(set) var historyChangeCount: UInt64 = 0
     public internal(set) var replicationID = ""
+    /// Not all ledgers have been replayed since then: decisions are refused.
+    public internal(set) var isHealing = false
+    /// Entries of this node's ledger that were replayed.
+    public internal(set) var replayedCount: UInt64 = 0
     /// This node's clock minus Redis's, in milliseconds.
     public internal(set) var clockDifferenceMilliseconds: Int64 = 0
     public internal(set) var cachedCount = 0

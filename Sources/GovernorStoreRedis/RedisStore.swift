@@ -19,6 +19,8 @@ public final class RedisStore: ContactStore {
     private let here = ThreadSpecificVariable<LoopClient>()
     private let clients: Clients
     private let watcher: TopologyWatcher
+    /// Where there is a ledger to replay.
+    private let healer: Healer?
     private let isClosed = Atomic<Bool>(false)
     private let logger: Logger
 
@@ -32,9 +34,6 @@ public final class RedisStore: ContactStore {
     ) throws(RedisStoreError) {
         try configuration.validate()
         let settings = try LinkSettings(configuration, now: now)
-        if case .cluster = configuration.address.topology {
-            throw .invalidConfiguration("a cluster is not served by this version")
-        }
         shared = StoreShared(configuration, settings, journal: journal, sync: sync)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         own = LoopClient(loop: group.next(), shared: shared)
@@ -43,16 +42,23 @@ public final class RedisStore: ContactStore {
         clients.add(own)
         self.clients = clients
         watcher = TopologyWatcher(own, shared) { master in clients.move(to: master) }
+        healer = journal.node.map { [own, shared] in Healer(own, shared, node: $0, logger: logger) }
         do throws(RedisStoreError) { try begin() } catch {
             close()
             throw error
         }
         let board = shared.board
+        let (gate, heals) = (shared.gate, healer != nil)
         board.onHistoryChange { before, after in
+            if heals { gate.shut("Redis has another history than before, and may lack what was decided") }
             logger.warning(
                 "Redis answers with another history: it was restarted, or a replica took its place",
                 metadata: ["before": "\(before)", "after": "\(after)"])
         }
+        guard let healer else { return }
+        healer.start()
+        let deadline = NIODeadline.now() + .milliseconds(configuration.startPatience.count)
+        while !healer.hasLooked.load(ordering: .acquiring) && .now() < deadline { pause(milliseconds: 2) }
     }
 
     /// Waits until the servers can be used, or says why they cannot.
@@ -115,7 +121,7 @@ public final class RedisStore: ContactStore {
     /// Why decisions cannot be taken; `nil` when they can.
     public var trouble: String? {
         if isClosed.load(ordering: .acquiring) { return "the store is closed" }
-        return shared.journal.trouble ?? shared.board.trouble
+        return shared.journal.trouble ?? shared.board.trouble ?? shared.gate.reason
     }
 
     public var statistics: RedisStatistics {
@@ -134,6 +140,8 @@ public final class RedisStore: ContactStore {
         statistics.redirectionCount = counters.redirections.load(ordering: .relaxed)
         statistics.connectionCount = clients.all.count
         shared.board.write(to: &statistics)
+        statistics.isHealing = shared.gate.reason != nil
+        statistics.replayedCount = healer?.replayedCount.load(ordering: .relaxed) ?? 0
         let cache = shared.cache.counters
         statistics.cachedCount = cache.count
         statistics.cachedBytes = cache.bytes
@@ -152,6 +160,7 @@ public final class RedisStore: ContactStore {
     /// May be called more than once; not from an event loop.
     public func close() {
         if isClosed.exchange(true, ordering: .acquiringAndReleasing) { return }
+        healer?.close()
         own.loop.execute { [watcher] in watcher.close() }
         for client in clients.all { client.loop.execute { client.close() } }
         try? group.syncShutdownGracefully()

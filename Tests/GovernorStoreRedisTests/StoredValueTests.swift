@@ -107,5 +107,11 @@ struct RetentionTests {
         let empty = value()
         let last = try #require(empty.record?.lastDecisionAt)
         #expect(retention.expiry(of: empty) == last + .hours(48))
+        // However old what it says, it is not gone at once.
+        let later = last + .days(3_000)
+        for value in [empty, touched] {
+            #expect(retention.expiry(of: value, writtenAt: later) == later + .hours(48))
+            #expect(retention.expiry(of: value, writtenAt: last) == retention.expiry(of: value))
+        }
     }
 }

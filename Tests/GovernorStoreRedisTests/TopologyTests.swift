@@ -115,6 +115,43 @@ struct SentinelTests {
         #expect(store.trouble == nil)
     }
 
+    /// The replica that takes over never heard of the last opt-outs: the ledger brings them back.
+    @Test func whatTheNewMasterNeverHeardOfComesBack() throws {
+        let watched = try Watched()
+        let journal = MemoryJournal(node: "a")
+        let store = try Harness.open(watched.url, journal: journal) {
+            $0.commandTimeout = Milliseconds(500)
+            $0.connectTimeout = Milliseconds(500)
+        }
+        defer { store.close() }
+        try RedisProcess.wait("not ready") { store.trouble == nil }
+        var generator = SeededGenerator.announced("lost by failover")
+        let (before, after) = ((0..<10).map { _ in Somebody(&generator) }, (0..<10).map { _ in Somebody(&generator) })
+        for somebody in before { try somebody.optOut(store) }
+        try RedisProcess.wait("the replica is not in step") {
+            let (ours, theirs) = (
+                try watched.master.info("master_repl_offset"), try watched.replica.info("slave_repl_offset")
+            )
+            return ours == theirs
+        }
+        watched.replica.pause()
+        try watched.master.cli("CLIENT", "KILL", "TYPE", "replica")
+        for somebody in after {
+            try somebody.optOut(store)
+            try somebody.reserve(store, bits: somebody.phone.hash.high | 1)
+        }
+        watched.master.kill()
+        watched.replica.resume()
+        let key = String(decoding: KeySpace().name(of: .identifier(after[0].phone.hash)), as: UTF8.self)
+        #expect(try watched.replica.cli("EXISTS", key) == "0")
+        try RedisProcess.wait("the store did not follow the failover: \(store.trouble ?? "")", seconds: 30) {
+            store.statistics.historyChangeCount > 0 && store.trouble == nil
+        }
+        for somebody in before + after { #expect(try somebody.check(store)?.facts.count == 1) }
+        for somebody in after { #expect(try somebody.touchCount(store) == 1) }
+        #expect(store.statistics.replayedCount >= 30)
+    }
+
     @Test func anUnknownNameAndNobodyThereAreRefusedWithAReason() throws {
         let watched = try Watched()
         let other = watched.url.replacingOccurrences(of: "/people", with: "/others")

@@ -26,6 +26,9 @@ public struct RedisConfiguration: Sendable {
     public var cacheBytes = 64 << 20
     /// Identifiers and persons whose record's key is remembered.
     public var aliasesMax = 200_000
+    /// How much of the end of its ledger a node replays after a failover or a restart of Redis: longer than replicas may
+    /// lag, and than what Redis may not have written to its disk.
+    public var healTail = Milliseconds.minutes(2)
     /// How far this node's clock may be from Redis's.
     public var clockDifferenceMax = Milliseconds(250)
     /// How long a start waits for a Redis that does not answer, or still loads.

@@ -16,6 +16,9 @@ struct KeySpace: Hashable, Sendable {
     /// What the installation says of itself: secret, normaliser, format.
     var meta: [UInt8] { prefix + Array("meta".utf8) }
 
+    /// The hash of nodes and of what each has replayed its ledger into.
+    var nodes: [UInt8] { prefix + Array("nodes".utf8) }
+
     /// The key that a person or an identifier is looked up by.
     func name(of key: RecordKey) -> [UInt8] {
         var name: [UInt8] = []
@@ -37,8 +40,21 @@ struct KeySpace: Hashable, Sendable {
             Self.append(id.high, id.low, to: &name)
         case .counter(let counter):
             name.append(UInt8(ascii: "c"))
-            name.append(contentsOf: "\(counter.rule) \(counter.unit.rawValue) \(counter.name)".utf8)
+            let (high, low) = Self.digest(of: counter)
+            Self.append(high, low, to: &name)
         }
+    }
+
+    /// 128 bits for a counter's unit, rule and name: FNV-1a from two starts. Part of the format; the value itself says
+    /// whose it is.
+    static func digest(of key: CounterKey) -> (UInt64, UInt64) {
+        var high: UInt64 = 0xcbf2_9ce4_8422_2325
+        var low: UInt64 = 0x8422_2325_cbf2_9ce4
+        for byte in [key.unit.rawValue] + Array(key.rule.utf8) + [0] + Array(key.name.utf8) {
+            high = (high ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+            low = (low ^ UInt64(byte ^ 0x5a)) &* 0x0000_0100_0000_01b3
+        }
+        return (high, low)
     }
 
     /// Base 64 with the alphabet for URLs, highest bits first, without padding: no braces, so the whole key decides its

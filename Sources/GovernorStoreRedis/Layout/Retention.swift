@@ -17,6 +17,11 @@ struct Retention: Hashable, Sendable {
 
     /// When the record may leave by its own instants; `nil`: never.
     func expiry(of value: StoredValue) -> Timestamp? {
+        if let counter = value.counter {
+            // Longer than any window, so that a campaign that rests keeps the day it began.
+            guard value.pending.isEmpty, let last = counter.buckets.last else { return nil }
+            return last.end + PersonRecord.historyKept
+        }
         guard let record = value.record, value.forward == nil, value.pending.isEmpty, value.away.isEmpty,
             record.facts.isEmpty, record.identifiers.count <= 1
         else { return nil }

@@ -21,6 +21,8 @@ struct StoredValue: Sendable {
     /// Changes of transactions across slots that are not decided yet, each encoded by whoever put them there.
     var pending: [[UInt8]] = []
     var record: PersonRecord?
+    /// What a campaign guard counted; then there is nothing else.
+    var counter: CounterRecord?
 
     /// The key does not exist.
     static let absent = StoredValue()
@@ -32,9 +34,9 @@ struct StoredValue: Sendable {
         guard let record else { return false }
         switch key {
         case .person(let id): return record.id == id
+        case .counter: return false
         case .identifier(let hash):
             return record.identifiers.contains { $0.hash == hash } && !away.contains(hash)
-        case .counter: return false
         }
     }
 }
@@ -45,7 +47,8 @@ extension StoredValue {
         static let pending: UInt8 = 2
         static let away: UInt8 = 4
         static let record: UInt8 = 8
-        static let all: UInt8 = 15
+        static let counter: UInt8 = 16
+        static let all: UInt8 = 31
     }
 
     /// The value in its stored form.
@@ -56,6 +59,7 @@ extension StoredValue {
         if !pending.isEmpty { parts |= Part.pending }
         if !away.isEmpty { parts |= Part.away }
         if record != nil { parts |= Part.record }
+        if counter != nil { parts |= Part.counter }
         var out = ByteWriter(capacity: 32)
         out.fixed64(version)
         out.byte(Self.formatVersion)
@@ -77,6 +81,7 @@ extension StoredValue {
             out.varint(away.count)
             for hash in away { out.fixed128(high: hash.high, low: hash.low) }
         }
+        if let counter { out.blob(counter.encoded()) }
         guard var record else { return out.bytes }
         record.version = version
         var bytes = out.bytes
@@ -126,6 +131,7 @@ extension StoredValue {
                 away.append(IdentifierHash(high: high, low: low))
             }
         }
+        if parts & Part.counter != 0 { counter = try CounterRecord(decoding: try reader.blob("a counter")) }
         if parts & Part.record != 0 {
             var record = try PersonRecord(decoding: UnsafeRawBufferPointer(rebasing: bytes[reader.offset...]))
             record.version = version

@@ -27,6 +27,7 @@ final class RedisLink {
     let purpose: Handshake.Purpose
     private(set) var endpoint: RedisEndpoint
     private let settings: LinkSettings
+    private let gate: Gate?
     /// Told of every change, by the loop.
     private let report: (LinkReport) -> Void
     private var state = State.idle
@@ -42,12 +43,14 @@ final class RedisLink {
 
     init(
         loop: any EventLoop, endpoint: RedisEndpoint, purpose: Handshake.Purpose, settings: LinkSettings,
+        gate: Gate? = nil,
         report: @escaping (LinkReport) -> Void
     ) {
         self.loop = loop
         self.endpoint = endpoint
         self.purpose = purpose
         self.settings = settings
+        self.gate = gate
         self.report = report
         breaker = Breaker(
             failuresToOpen: settings.failuresToOpen, backoffMinMilliseconds: settings.backoffMin.count,
@@ -199,6 +202,8 @@ final class RedisLink {
         self.facts = facts
         state = .ready(connection)
         report(.ready(endpoint, facts))
+        // What was asked before the history changed is not told to what may lack something.
+        if let reason = gate?.reason { return refuseHeld(reason) }
         let waiting = held
         held = []
         for item in waiting { send(item.command, to: item.receiver, tag: item.tag) }

@@ -7,6 +7,8 @@ struct ServerFacts: Hashable, Sendable {
     var isLoading = false
     /// Of the data set's history: another one after a failover or a restart.
     var replicationID = ""
+    /// The history that this one goes on from: that of the master whose place a replica took.
+    var earlierReplicationID = ""
     var connectedReplicas = 0
     var evictionPolicy = "unknown"
     var memoryMax: UInt64 = 0
@@ -29,6 +31,7 @@ struct ServerFacts: Hashable, Sendable {
             case "cluster_enabled": isCluster = value == "1"
             case "loading": isLoading = value == "1"
             case "master_replid": replicationID = value
+            case "master_replid2": earlierReplicationID = value
             case "connected_slaves": connectedReplicas = Int(value) ?? 0
             case "maxmemory_policy": evictionPolicy = value
             case "maxmemory": memoryMax = UInt64(value) ?? 0

@@ -21,7 +21,9 @@ final class ClusterLinks {
         if let link = links[node] { return link }
         let board = shared.board
         let cluster = cluster
-        let link = RedisLink(loop: loop, endpoint: node, purpose: .clusterNode, settings: shared.settings) { report in
+        let link = RedisLink(
+            loop: loop, endpoint: node, purpose: .clusterNode, settings: shared.settings, gate: shared.gate
+        ) { report in
             // A node that is gone may have been replaced.
             if case .down = report { cluster.markStale() }
             board.take(report, isStore: true)

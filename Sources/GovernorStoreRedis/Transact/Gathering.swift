@@ -98,8 +98,12 @@ extension RecordSet {
             }
         }
         let order = origins
+        let counters = keys.compactMap { key -> CounterRecord? in
+            guard case .counter = key, let i = gathering.index(of: key) else { return nil }
+            return gathering.entries[i].value.counter
+        }
         self.init(
             keys: keys, records: order.compactMap { gathering.entries[$0].value.record },
-            homes: homes.map { home in home < 0 ? -1 : order.firstIndex(of: home) ?? -1 })
+            homes: homes.map { home in home < 0 ? -1 : order.firstIndex(of: home) ?? -1 }, counters: counters)
     }
 }

@@ -19,6 +19,8 @@ final class StoreShared: Sendable {
     let journal: any StoreJournal
     let sync: JournalSync
     let retention: Retention
+    /// Shut from the start when there is a ledger that Redis may lack something of.
+    let gate: Gate
     /// Of a cluster.
     let cluster: Cluster?
     /// The one server, or the master that the sentinels named last.
@@ -31,6 +33,8 @@ final class StoreShared: Sendable {
         self.settings = settings
         self.journal = journal
         self.sync = sync
+        gate = Gate(
+            shutBecause: journal.node == nil ? nil : "it is not known yet whether Redis holds all that the ledgers do")
         cache = RecordCache(bytesMax: configuration.cacheBytes, aliasesMax: configuration.aliasesMax)
         retention = Retention(touchesKept: configuration.touchesKept)
         let isAlone = if case .cluster = configuration.address.topology { false } else { true }
@@ -81,7 +85,9 @@ final class LoopClient: @unchecked Sendable {
 
     private func link(to endpoint: RedisEndpoint) -> RedisLink {
         let board = shared.board
-        return RedisLink(loop: loop, endpoint: endpoint, purpose: .store, settings: shared.settings) { report in
+        return RedisLink(
+            loop: loop, endpoint: endpoint, purpose: .store, settings: shared.settings, gate: shared.gate
+        ) { report in
             board.take(report, isStore: true)
         }
     }
@@ -105,10 +111,11 @@ final class LoopClient: @unchecked Sendable {
         return digest.isEmpty ? "0" : digest
     }
 
-    func run(_ keys: [RecordKey], _ transaction: any Transaction) {
+    /// - Parameter isHealing: it brings back what a ledger tells, so the gate does not stop it.
+    func run(_ keys: [RecordKey], _ transaction: any Transaction, isHealing: Bool = false) {
         loop.assertInEventLoop()
         counters.transactions.add(1, ordering: .relaxed)
-        RedisTransaction(self, keys, transaction).start()
+        RedisTransaction(self, keys, transaction, isHealing: isHealing).start()
     }
 
     func close() {

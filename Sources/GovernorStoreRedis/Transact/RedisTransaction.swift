@@ -45,6 +45,7 @@ final class RedisTransaction: ReplyReceiver {
     private var keys: [RecordKey]
     private var gathering = Gathering()
     private var set = RecordSet(keys: [], records: [], homes: [])
+    private var counted: [CounterState] = []
     /// Entries that the latest run rests on; those with the records come first in `origins`, by position.
     private var used: [Int] = []
     private var origins: [Int] = []
@@ -53,11 +54,13 @@ final class RedisTransaction: ReplyReceiver {
     private var attemptCount = 0
     private var readingCount = 0
     private var mayAssume: Bool
+    private let isHealing: Bool
     /// Tells replies of this step from those of earlier ones.
     private var step = 0
 
-    init(_ client: LoopClient, _ keys: [RecordKey], _ transaction: any Transaction) {
+    init(_ client: LoopClient, _ keys: [RecordKey], _ transaction: any Transaction, isHealing: Bool) {
         self.client = client
+        self.isHealing = isHealing
         self.keys = keys
         self.transaction = transaction
         due = .now() + client.transactionTimeout
@@ -65,16 +68,15 @@ final class RedisTransaction: ReplyReceiver {
     }
 
     func start() {
-        if let refusal { return finish(.failure(refusal)) }
+        if keys.count > RecordKey.countMax { return tooMany() }
+        if let gateReason { return finish(.failure(.unavailable(gateReason))) }
         proceed()
     }
 
-    /// Why the keys cannot be transacted over.
-    private var refusal: StoreError? {
-        if keys.count > RecordKey.countMax { return .overloaded("a transaction over \(keys.count) records") }
-        let countsWider = keys.contains { if case .counter = $0 { true } else { false } }
-        return countsWider ? .unavailable("campaign guards are not counted in Redis yet") : nil
-    }
+    /// Why nothing may be decided now.
+    private var gateReason: String? { isHealing ? nil : client.shared.gate.reason }
+
+    private func tooMany() { finish(.failure(.overloaded("a transaction over \(keys.count) records"))) }
 
     private func finish(_ result: Result<StoreTicket, StoreError>) {
         if case .finished = phase { return }
@@ -95,7 +97,7 @@ final class RedisTransaction: ReplyReceiver {
             if keys.count == before {
                 return finish(.failure(.overloaded("a transaction asked for the same records again")))
             }
-            if let refusal { return finish(.failure(refusal)) }
+            if keys.count > RecordKey.countMax { return tooMany() }
         }
     }
 
@@ -163,7 +165,8 @@ final class RedisTransaction: ReplyReceiver {
 
     /// The transaction has run: commits what it changed, or makes sure of what it saw.
     private func settle() {
-        if !set.changes.isEmpty { return commit() }
+        counted = []
+        if set.isChanged { return commit() }
         if used.isEmpty || gathering.isSnapshot(of: used) { return record() }
         let readings = client.split(used.map { gathering.entries[$0].place }).map {
             Reading(slot: $0.slot, places: $0.places)
@@ -174,12 +177,16 @@ final class RedisTransaction: ReplyReceiver {
 
     /// Everything is stored, or nothing was to be stored: puts it on record and answers.
     private func record() {
-        guard let entry = StoreJournalEntry(set, sync: client.sync) else { return finish(.success(.none)) }
+        if isHealing { return finish(.success(.none)) }
+        if !set.isChanged, let gateReason { return finish(.failure(.unavailable(gateReason))) }
+        guard let entry = StoreJournalEntry(set, counted: counted, sync: client.sync) else {
+            return finish(.success(.none))
+        }
         do throws(StoreError) {
             finish(.success(try client.journal.append(entry)))
         } catch {
             // Stored, but not on record: nobody may act on it.
-            finish(.failure(set.changes.isEmpty ? error : .timedOut(outcome: .unknown)))
+            finish(.failure(set.isChanged ? .timedOut(outcome: .unknown) : error))
         }
     }
 
@@ -307,7 +314,8 @@ final class RedisTransaction: ReplyReceiver {
             attemptCount += 1
             return read(missing + used.map { gathering.entries[$0].place }.filter { !missing.contains($0) })
         }
-        if let trouble = client.journal.trouble { return finish(.failure(.unavailable(trouble))) }
+        counted = plan.counted
+        if let trouble = gateReason ?? client.journal.trouble { return finish(.failure(.unavailable(trouble))) }
         client.counters.commits.add(1, ordering: .relaxed)
         var commit = Commit(items: plan.items, forwarders: [], slot: .any, forwardersLeft: 0)
         if client.isCluster {
@@ -383,7 +391,9 @@ final class RedisTransaction: ReplyReceiver {
 
     /// Goes on with the protocol for several slots.
     private func crossOver(_ places: [RecordKey]) {
-        finish(.failure(.unavailable("\(places.count) keys of one decision are in several slots")))
+        phase = .finished
+        step += 1
+        CrossSlotRun(client, keys: keys, places: places, transaction, isHealing: isHealing).start()
     }
 
     /// Runs again over what has changed; after a few times with a pause left to chance, so that rivals do not meet in

@@ -5,6 +5,17 @@ public import GovernorStore
 ///
 /// Redis keeps the records; what was decided is kept by each node.
 public protocol StoreJournal: Sendable {
+    /// What Redis knows this journal's node by; `nil`: it keeps nothing, so that nothing can be replayed.
+    var node: String? { get }
+
+    /// The place of the newest entry on disk; 0: there is none.
+    var newestSequence: UInt64 { get }
+
+    /// Gives the entries on disk that changed something to `body`, in order: those of the last `length` before the
+    /// newest, or all. Blocks.
+    /// - Throws: when it cannot be read, or what `body` throws.
+    func replay(lasting length: Milliseconds?, _ body: (JournalBody) throws -> Void) throws
+
     /// Why nothing can be put on record; `nil` when it can. Asked before anything is stored.
     var trouble: String? { get }
 
@@ -14,6 +25,13 @@ public protocol StoreJournal: Sendable {
 
     /// Calls `completion` once everything up to `ticket` is on disk.
     func whenDurable(_ ticket: StoreTicket, _ completion: @escaping @Sendable (Result<Void, StoreError>) -> Void)
+}
+
+/// A journal that nothing can be read back from.
+extension StoreJournal {
+    public var node: String? { nil }
+    public var newestSequence: UInt64 { 0 }
+    public func replay(lasting length: Milliseconds?, _ body: (JournalBody) throws -> Void) throws {}
 }
 
 /// What one transaction puts on record.
@@ -40,13 +58,13 @@ public enum JournalSync: String, Sendable, CaseIterable {
 
 extension StoreJournalEntry {
     /// The entry of a transaction that ran over `set`; `nil` when it has nothing to record.
-    init?(_ set: RecordSet, sync: JournalSync) {
-        if set.changes.isEmpty && set.journal == nil { return nil }
+    init?(_ set: RecordSet, counted: [CounterState], sync: JournalSync) {
+        if !set.isChanged && set.journal == nil { return nil }
         kind = set.journal?.kind
         at = set.journal?.at ?? set.changedAt
         persons = set.records.map(\.id)
         body = JournalBody.encoded(
-            entry: set.journal?.body ?? [], changedAt: set.changedAt, changes: set.changes
+            entry: set.journal?.body ?? [], changedAt: set.changedAt, changes: set.changes, counters: counted
         ) { i in
             let person = set.changes[i].person
             return set.records.first { $0.id == person }?.names ?? NameTable()

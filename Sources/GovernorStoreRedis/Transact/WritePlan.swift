@@ -18,6 +18,8 @@ struct WritePlan {
     }
 
     private(set) var items: [Item] = []
+    /// What was counted, as it stands afterwards.
+    private(set) var counted: [CounterState] = []
 
     /// Works out the writes of `set`, whose first records came from the entries `origins` of the gathering.
     ///
@@ -42,6 +44,9 @@ struct WritePlan {
                 if place != .person(record.id) { forwarders.append((record.id, place, true)) }
             }
             guard draft.put(record, changes.changes, at: own) else { break }
+        }
+        for change in set.counterChanges {
+            counted.append(draft.count(change, names: set.counterNames, at: set.changedAt))
         }
         // What was assumed beyond the keys asked for is part of the gathering from now on.
         for i in gathering.entries.count..<draft.places.count {
@@ -108,6 +113,15 @@ private struct Draft {
         values.append(.absent)
         isChanged.append(false)
         return places.count - 1
+    }
+
+    mutating func count(_ change: CounterChange, names: NameTable, at now: Timestamp) -> CounterState {
+        let i = entry(.counter(change.key))
+        var counter = values[i].counter ?? CounterRecord(key: change.key)
+        let state = counter.apply(change, names: names, at: now)
+        values[i].counter = counter
+        touch(i)
+        return state
     }
 
     private mutating func touch(_ i: Int) {

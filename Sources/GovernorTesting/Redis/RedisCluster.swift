@@ -18,7 +18,7 @@ public final class RedisCluster {
                 ("cluster-config-file", "nodes.conf"), ("cluster-require-full-coverage", "no"),
                 ("cluster-replica-validity-factor", "0"), ("repl-diskless-sync-delay", "0"),
             ] + settings
-        for _ in 0..<count { masters.append(try Self.start(all)) }
+        for _ in 0..<count { masters.append(try RedisProcess(all)) }
         for (i, node) in masters.enumerated() {
             try node.cli("CLUSTER", "SET-CONFIG-EPOCH", "\(i + 1)")
             let first = 16_384 * i / count
@@ -28,7 +28,7 @@ public final class RedisCluster {
         for node in masters.dropFirst() { try meet(node) }
         try wait()
         for i in replicated {
-            let replica = try Self.start(all)
+            let replica = try RedisProcess(all)
             replicas.append(replica)
             try meet(replica)
             let master = try id(of: masters[i])
@@ -40,13 +40,6 @@ public final class RedisCluster {
             }
         }
         try wait()
-    }
-
-    /// The bus has the port and ten thousand: both must exist.
-    private static func start(_ settings: [(String, String)]) throws -> RedisProcess {
-        var port = try RedisProcess.freePort()
-        while port > 55_000 { port = try RedisProcess.freePort() }
-        return try RedisProcess(settings, port: port)
     }
 
     private func meet(_ node: RedisProcess) throws {

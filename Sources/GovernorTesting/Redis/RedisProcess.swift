@@ -125,19 +125,10 @@ public final class RedisProcess: @unchecked Sendable {
     /// What `redis-cli` prints for a command, without the last line's end.
     @discardableResult
     public func cli(_ words: [String]) throws -> String {
-        let tool = Process()
-        tool.executableURL = URL(fileURLWithPath: "/usr/bin/redis-cli")
-        tool.arguments =
+        let arguments =
             (FileManager.default.fileExists(atPath: socket) && !login.contains("-p")
                 ? ["-s", socket] : ["-h", "127.0.0.1", "-p", "\(port)"]) + login + ["--no-auth-warning"] + words
-        let output = Pipe()
-        tool.standardInput = FileHandle.nullDevice
-        tool.standardOutput = output
-        tool.standardError = output
-        try tool.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        tool.waitUntilExit()
-        var text = String(decoding: data, as: UTF8.self)
+        var text = try Self.output(of: "/usr/bin/redis-cli", arguments)
         while text.last?.isNewline == true { text.removeLast() }
         return text
     }
@@ -164,8 +155,47 @@ public final class RedisProcess: @unchecked Sendable {
 
     // MARK: helpers
 
-    /// A port that nobody listened on a moment ago.
+    /// What a program prints until it ends. Started directly: tests ask thousands of times.
+    private static func output(of path: String, _ arguments: [String]) throws -> String {
+        var ends: [Int32] = [0, 0]
+        guard pipe(&ends) == 0 else { throw Failure(description: "no pipe") }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        defer { close(ends[0]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
+        var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
+        words.append(nil)
+        defer { for word in words { free(word) } }
+        var child = pid_t()
+        let status = posix_spawn(&child, path, &actions, nil, words, environ)
+        close(ends[1])
+        guard status == 0 else { throw Failure(description: "\(path) could not be started") }
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = read(ends[0], &piece, piece.count)
+            if count < 0 && errno == EINTR { continue }
+            if count <= 0 { break }
+            bytes.append(contentsOf: piece.prefix(count))
+        }
+        var code: Int32 = 0
+        while waitpid(child, &code, 0) < 0 && errno == EINTR {}
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A port that nobody listened on a moment ago; low enough for a cluster's bus, ten thousand further on.
     public static func freePort() throws -> Int {
+        while true {
+            let port = try anyFreePort()
+            if port <= 55_000 { return port }
+        }
+    }
+
+    private static func anyFreePort() throws -> Int {
         let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
         var address = sockaddr_in()

@@ -78,6 +78,10 @@ private struct MetricLines {
         count("connection_failures", "Connections lost or not made.", redis.connectionFailureCount)
         count("history_changes", "Masters with another history: failovers and restarts.", redis.historyChangeCount)
         line(
+            "governor_redis_healing", "gauge", "1 until every node's ledger is replayed after a change of history.",
+            redis.isHealing ? 1 : 0)
+        count("replayed_entries", "Entries of this node's ledger replayed into Redis.", redis.replayedCount)
+        line(
             "governor_redis_clock_difference_seconds", "gauge", "This node's clock minus that of Redis.",
             Double(redis.clockDifferenceMilliseconds) / 1_000)
         line("governor_store_cached_people", "gauge", "People in memory.", redis.cachedCount)

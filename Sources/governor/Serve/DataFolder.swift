@@ -59,7 +59,8 @@ struct DataFolder {
             case .embedded(let directory):
                 people = .embedded(try Self.embedded(directory, ledger, fingerprint, logger))
             case .redis(let address):
-                people = .redis(try Self.redis(address, ledger, fingerprint, sync, logger), address)
+                people = .redis(
+                    try Self.redis(address, ledger, try Self.node(data), fingerprint, sync, logger), address)
             }
         } catch {
             ledger.close()
@@ -89,7 +90,8 @@ struct DataFolder {
     }
 
     private static func redis(
-        _ address: RedisAddress, _ ledger: Ledger, _ fingerprint: [UInt8], _ sync: JournalSync, _ logger: Logger
+        _ address: RedisAddress, _ ledger: Ledger, _ node: String, _ fingerprint: [UInt8], _ sync: JournalSync,
+        _ logger: Logger
     ) throws(CommandFailure) -> RedisStore {
         let clock = SystemWallClock()
         do throws(RedisStoreError) {
@@ -97,10 +99,27 @@ struct DataFolder {
                 RedisConfiguration(
                     address: address, secretFingerprint: fingerprint,
                     normaliserVersion: IdentifierHasher.normaliserVersion),
-                journal: LedgerJournal(ledger: ledger), sync: sync, now: { clock.now() }, logger: logger)
+                journal: LedgerJournal(ledger: ledger, node: node), sync: sync, now: { clock.now() }, logger: logger)
         } catch {
             throw CommandFailure(error.description)
         }
+    }
+
+    /// What Redis knows this folder's ledger by: made once, from the machine's name and a random number.
+    private static func node(_ data: String) throws(CommandFailure) -> String {
+        let path = data + "/node"
+        if let contents = FileManager.default.contents(atPath: path) {
+            let name = String(decoding: contents, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            if !name.isEmpty { return name }
+        }
+        var host = [CChar](repeating: 0, count: 65)
+        gethostname(&host, 64)
+        let bytes = host.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        let name = "\(String(decoding: bytes, as: UTF8.self))-\(hexadecimal(UInt64.random(in: .min ... .max)))"
+        do { try (name + "\n").write(toFile: path, atomically: true, encoding: .utf8) } catch {
+            throw CommandFailure("the file \(path) cannot be written; change the folder's permissions")
+        }
+        return name
     }
 
     var store: any ContactStore {

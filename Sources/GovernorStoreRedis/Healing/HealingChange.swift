@@ -1,0 +1,122 @@
+import GovernorCore
+import GovernorStore
+
+/// One person's part of a ledger's entry on its way back into Redis.
+///
+/// Idempotent, and never a step back: what Redis holds that is newer stays.
+struct HealingChange: Sendable {
+    let changes: RecordChanges
+    let names: NameTable
+    let at: Timestamp
+    /// The person who took the place of this one after Redis had forgotten her.
+    var heir: PersonID?
+    /// Makes the person when nobody knows her, even though the entry did not.
+    var mayCreate = false
+
+    enum Result: Hashable, Sendable {
+        case done
+        /// Redis does not know the person, and the entry does not tell who she is.
+        case unknown
+        /// Her identifiers lead to somebody else, who got her part.
+        case inherited(PersonID)
+    }
+
+    private var identifiers: [KnownIdentifier] {
+        changes.changes.compactMap { if case .identifier(let known) = $0 { known } else { nil } }
+    }
+
+    /// The person first, then the identifiers, as many as one transaction takes.
+    var keys: [RecordKey] {
+        var keys: [RecordKey] = [.person(heir ?? changes.person)]
+        for known in identifiers where keys.count < RecordKey.countMax {
+            let key = RecordKey.identifier(known.hash)
+            if !keys.contains(key) { keys.append(key) }
+        }
+        return keys
+    }
+
+    func apply(to set: inout RecordSet) -> Result {
+        var position = set.homes[0]
+        var result = Result.done
+        if position < 0 {
+            let own = Set(identifiers.filter { !$0.isShared }.map { RecordKey.identifier($0.hash) })
+            if let i = set.keys.indices.first(where: { own.contains(set.keys[$0]) && set.homes[$0] >= 0 }) {
+                position = set.homes[i]
+                result = .inherited(set.records[position].id)
+            } else if changes.isNew || mayCreate {
+                position = set.create(changes.person, at: at)
+            } else {
+                return .unknown
+            }
+        }
+        for change in changes.changes {
+            if let needed = needed(change, at: position, in: set) {
+                set.apply(needed, to: position, names: names, at: at)
+            }
+        }
+        return result
+    }
+
+    /// What has to be done for a change to be in force; `nil`: nothing.
+    private func needed(_ change: Change, at position: Int, in set: RecordSet) -> Change? {
+        let record = set.records[position]
+        switch change {
+        case .identifier(let told):
+            if let known = record.identifiers.first(where: { $0.hash == told.hash }) {
+                let merged = known.merged(with: told)
+                return merged == known ? nil : .identifier(merged)
+            }
+            // It may have gone to somebody else since: nobody is moved back.
+            let i = set.keys.firstIndex(of: .identifier(told.hash))
+            let home = i.map { set.homes[$0] } ?? -1
+            return home < 0 || told.isShared ? .identifier(told) : nil
+        case .touch(let told):
+            guard let stored = record.touches.first(where: { $0.id == told.id }) else {
+                return told.at < record.historyFrom ? nil : .touch(told)
+            }
+            let merged = stored.merged(with: told)
+            return merged == stored ? nil : .touch(merged)
+        case .fact(let told): return record.facts.contains { $0.id == told.id } ? nil : .fact(told)
+        case .forgetTouches(let before, _): return before > record.historyFrom ? change : nil
+        }
+    }
+}
+
+/// A counter's bucket of a ledger's entry on its way back: as much is counted as is missing.
+struct HealingCount: Sendable {
+    let state: CounterState
+    let at: Timestamp
+
+    /// Changes of one transaction, at most; the bound of a bucket that is far behind, too.
+    static let changesMax = 10_000
+
+    func apply(to set: inout RecordSet) {
+        let bucket = set.counters.first?.buckets.first {
+            $0.start <= state.bucket.start && state.bucket.start < $0.end
+        }
+        // Put together with others since: it cannot be told apart any more, and it is old.
+        if let bucket, bucket.grain > state.bucket.grain { return }
+        var left = Self.changesMax
+        var missing = max(0, Int(state.bucket.attempts) - Int(bucket?.attempts ?? 0))
+        for item in state.bucket.outcomes {
+            let stored = bucket?.outcomes.first { $0.outcome == item.outcome }?.count ?? 0
+            var count = max(0, Int(item.count) - Int(stored))
+            while count > 0 && left > 0 {
+                let attempts: Int32 = missing > 0 ? 1 : 0
+                set.count(change(attempts, item.outcome), names: state.names, at: at)
+                missing -= Int(attempts)
+                count -= 1
+                left -= 1
+            }
+        }
+        while missing > 0 && left > 0 {
+            set.count(change(1, .none), names: state.names, at: at)
+            missing -= 1
+            left -= 1
+        }
+    }
+
+    private func change(_ attempts: Int32, _ outcome: EventName) -> CounterChange {
+        CounterChange(key: state.key, at: state.bucket.start, attempts: attempts, outcome: outcome)
+    }
+}
