@@ -226,6 +226,24 @@ import Testing
         #expect(hidden.differences.allSatisfy { $0.kind == .told }, "\(hidden.text)")
     }
 
+    /// Of several changes each has an example of its own, with the rule itself among the reasons.
+    @Test func everyChangeHasAnExampleOfItsOwn() throws {
+        let text = try #require(try Self.repositoryPolicies().first { $0.name == "house.yaml" }).text
+        let changed = text.replacing("limit: 1\n", with: "limit: 2\n").replacing("PT4H", with: "PT5H")
+            .replacing("21:00", with: "20:30")
+        let diff = PolicyDiff(
+            from: try Self.load([text]), to: try Self.load([changed]), zones: try World.zones, start: Self.start)
+        let kinds = Dictionary(grouping: diff.differences, by: \.rule).mapValues { $0.map(\.kind) }
+        #expect(
+            kinds == [
+                "house/one-call-a-day": [.toAllow], "house/a-breath": [.toDeny], "house/calling-hours": [.toDeny],
+            ], "\(diff.text)")
+        for difference in diff.differences {
+            let denying = difference.old.verdict == .deny ? difference.old : difference.new
+            #expect(denying.reasons.contains { $0.hasPrefix(difference.rule + " (") }, "\(diff.text)")
+        }
+    }
+
     static func repositoryPolicies() throws -> [(name: String, text: String)] {
         var policies: [(String, String)] = []
         for folder in ["policies", "policies/packs"] {

@@ -39,8 +39,13 @@ struct DiffQuestions {
             questions.append(question)
         }
         for place in places where place != base.place { add { $0.place = place } }
-        vary(\.channels, counted: \.channels, WellKnownWords.channels, \.channel, add)
-        vary(\.purposes, counted: \.purposes, WellKnownWords.purposes, \.purpose, add)
+        // Another channel or purpose may meet fewer other rules.
+        for channel in pool(\.channels, WellKnownWords.channels, counted: \.channels) {
+            add { $0.request.channel = channel }
+        }
+        for purpose in pool(\.purposes, WellKnownWords.purposes, counted: \.purposes) {
+            add { $0.request.purpose = purpose }
+        }
         vary(\.campaigns, counted: \.campaigns, ["a-campaign", "another-campaign"], \.campaign, add)
         vary(\.products, counted: \.products, ["a-product", "another-product"], \.product, add)
         vary(\.brands, counted: \.brands, ["a-brand", "another-brand"], \.brand, add)

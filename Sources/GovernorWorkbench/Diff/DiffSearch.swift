@@ -244,7 +244,14 @@ struct DiffSearch {
             casesTried += 1
             let old = test.decide(world.old, world.zones, at: t)
             let new = test.decide(world.new, world.zones, at: t)
-            if old.verdict != new.verdict { return difference(test, rule, at: t, old, new) }
+            if old.verdict != new.verdict {
+                // Several changes meet in one question: the example is for the rule that denies.
+                let denying = old.verdict == .deny ? (old, world.old) : (new, world.new)
+                if denying.0.reasons.contains(where: { $0.rule.map { denying.1.rules[Int($0)].id } == rule }) {
+                    return difference(test, rule, at: t, old, new)
+                }
+                continue
+            }
             if told == nil, ToldDecision(old, world.old) != ToldDecision(new, world.new) {
                 told = difference(test, rule, at: t, old, new)
             }
