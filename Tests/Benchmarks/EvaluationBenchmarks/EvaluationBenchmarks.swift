@@ -42,9 +42,12 @@ func allocationsPerCall(_ body: () -> Void) -> Double? {
 
 @inline(never) func keep<T>(_ value: T) { withExtendedLifetime(value) {} }
 
-func load(_ text: String) -> PolicySet {
+func load(_ texts: String...) -> PolicySet { load(texts) }
+
+func load(_ texts: [String]) -> PolicySet {
     let loader = PolicyLoader { bytes in String(bytes.count) }
-    let (policies, findings) = loader.load(files: [PolicySource(name: "bench.yaml", bytes: Array(text.utf8))])
+    let (policies, findings) = loader.load(
+        files: texts.enumerated().map { PolicySource(name: "bench-\($0.offset).yaml", bytes: Array($0.element.utf8)) })
     guard let policies else {
         for finding in findings { FileHandle.standardError.write(Data("\(finding)\n".utf8)) }
         exit(1)
@@ -55,8 +58,10 @@ func load(_ text: String) -> PolicySet {
 func number(_ value: Double?) -> String { value.map { String($0) } ?? "null" }
 
 /// The policy with so many rules that apply to other contacts: to other campaigns, products and channels, in other places.
-func crowded(_ text: String, with others: Int) -> String {
-    var text = text
+///
+/// A thousand to a file: what one file may hold is bounded.
+func crowded(_ text: String, with others: Int) -> [String] {
+    var texts = [text]
     let places = (0..<200).map { i -> String in
         let letter = { (n: Int) in String(UnicodeScalar(UInt8(65 + n % 26))) }
         return i % 2 == 0 ? "CA-\(letter(i / 26))\(letter(i))" : "US-\(letter(i / 26 + 1))Z"
@@ -69,7 +74,8 @@ func crowded(_ text: String, with others: Int) -> String {
             case 2: "{ channels: [voice, sms], purposes: [marketing], jurisdictions: [\(places[i % places.count])] }"
             default: "{ channels: [email], purposes: [survey] }"
             }
-        text += """
+        if i % 1_000 == 0 { texts.append("policy: crowd-\(i / 1_000)\nrules:\n") }
+        texts[texts.count - 1] += """
 
               - id: other-\(i)
                 kind: frequency_cap
@@ -80,7 +86,7 @@ func crowded(_ text: String, with others: Int) -> String {
 
             """
     }
-    return text
+    return texts
 }
 
 /// Stops 3 and 5 of the hot path by themselves: 20 rules, 20 touches, two zones, no I/O.
