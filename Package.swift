@@ -52,6 +52,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // National do-not-call lists and the like, as mapped files.
+        .target(
+            name: "GovernorRegistry",
+            dependencies: ["GovernorCore", "GovernorIdentity", product("Crypto", "swift-crypto")],
+            swiftSettings: settings
+        ),
+
         // YAML to located tree to diagnostics to a compiled policy set.
         .target(
             name: "GovernorPolicy",
@@ -94,7 +101,8 @@ let package = Package(
         .target(
             name: "GovernorRuntime",
             dependencies: [
-                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
+                "GovernorLedger",
                 product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
@@ -123,7 +131,8 @@ let package = Package(
         .executableTarget(
             name: "governor",
             dependencies: [
-                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
+                "GovernorLedger",
                 "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP",
                 "CMalloc",
                 product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
@@ -140,6 +149,9 @@ let package = Package(
             dependencies: ["GovernorCore", "GovernorPolicy", "GovernorStore", product("Yams", "Yams")],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "GovernorRegistryTests", dependencies: ["GovernorCore", "GovernorIdentity", "GovernorRegistry"],
+            swiftSettings: settings),
         .testTarget(
             name: "GovernorCoreTests", dependencies: ["GovernorCore", "GovernorTesting"],
             exclude: ["Time/zoneinfo_oracle.py"], swiftSettings: settings),

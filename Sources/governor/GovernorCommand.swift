@@ -14,7 +14,8 @@ struct GovernorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "governor", abstract: "May we contact this person now?",
         subcommands: [
-            ServeCommand.self, CheckCommand.self, ImportCommand.self, PolicyCommand.self, KeysCommand.self,
+            ServeCommand.self, CheckCommand.self, ImportCommand.self, PolicyCommand.self, RegistryCommand.self,
+            KeysCommand.self,
         ])
 
     @Flag(help: "Print the version of the program and of the data it decides by.")

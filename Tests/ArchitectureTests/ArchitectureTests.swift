@@ -32,8 +32,12 @@ import Testing
         "GovernorStoreRedis": Allowed(
             ours: ["GovernorCore", "GovernorStore", "CHiredis"],
             others: ["NIOCore", "NIOPosix", "NIOSSL", "Logging"]),
+        "GovernorRegistry": Allowed(ours: ["GovernorCore", "GovernorIdentity"], others: ["Crypto"]),
         "GovernorRuntime": Allowed(
-            ours: ["GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger"],
+            ours: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
+                "GovernorLedger",
+            ],
             others: collections.union(["Crypto", "Logging", "Metrics", "ServiceLifecycle"]), mayUseFoundation: true),
         "GovernorWorkbench": Allowed(
             ours: [
@@ -48,8 +52,8 @@ import Testing
             ], mayUseFoundation: true),
         "governor": Allowed(
             ours: [
-                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
-                "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP",
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
+                "GovernorLedger", "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP",
                 "CMalloc",
             ],
             others: [

@@ -20,6 +20,8 @@ public final class PolicySet: Sendable {
     /// Whether any rule is a cap, so that one may be found passed.
     let hasCaps: Bool
     let index: RuleIndex
+    /// The outside lists that rules name: what a runtime needs to have loaded.
+    public let registries: Set<RegistryName>
 
     /// How long records of each kind are kept, at least; a kind that is not named is kept for good.
     public let retention: [RecordKind: ISODuration]
@@ -49,14 +51,8 @@ public final class PolicySet: Sendable {
         self.names = names
         index = RuleIndex(all)
         history = HistoryKept(all)
+        registries = Set(all.compactMap { if case .registry(let rule) = $0.body { rule.registry } else { nil } })
         hasCaps = all.contains { if case .frequencyCap = $0.body { true } else { false } }
-    }
-
-    /// The outside lists that rules name: what a runtime needs to have loaded.
-    public var registries: Set<RegistryName> {
-        var registries: Set<RegistryName> = []
-        for case .registry(let rule) in rules.lazy.map(\.body) { registries.insert(rule.registry) }
-        return registries
     }
 }
 

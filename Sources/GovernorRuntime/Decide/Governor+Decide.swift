@@ -46,6 +46,11 @@ extension Governor {
     ) {
         let clockNow = clock.now()
         let policies = self.policies.current
+        var request = request
+        // What no rule asks for is not kept beside the contact.
+        if !request.registryAnswers.isEmpty {
+            request.registryAnswers.removeAll { !policies.registries.contains($0.registry) }
+        }
         if let key = request.idempotency, request.reserve {
             switch idempotency.begin(key) {
             case .inFlight: return completion(.failure(.inFlight))

@@ -1,5 +1,6 @@
 public import GovernorCore
 public import GovernorIdentity
+public import GovernorRegistry
 
 /// Turns what callers spell into requests of the domain: every identifier becomes a keyed hash here and goes no further.
 ///
@@ -9,14 +10,18 @@ public struct Intake: Sendable {
     public let zones: ZoneAtlas
     public let places: Places
     public let uniqueNamespaces: Set<String>
+    /// The outside lists that numbers are looked up in, while they are still in clear.
+    public let registries: LoadedRegistries
 
     public init(
-        hasher: IdentifierHasher, zones: ZoneAtlas, places: Places = .shared, uniqueNamespaces: Set<String> = ["crm"]
+        hasher: IdentifierHasher, zones: ZoneAtlas, places: Places = .shared, uniqueNamespaces: Set<String> = ["crm"],
+        registries: LoadedRegistries = LoadedRegistries()
     ) {
         self.hasher = hasher
         self.zones = zones
         self.places = places
         self.uniqueNamespaces = uniqueNamespaces
+        self.registries = registries
     }
 
     /// Reservations are held this long, at least and at most.
@@ -188,6 +193,9 @@ public struct Intake: Sendable {
                         isPlaceholder: Placeholders.isPlaceholder(phone: phone), zones: places.zones(entry),
                         jurisdictions: places.jurisdictions(entry), lineType: places.lineType(entry)))
                 request.lineType = places.lineType(entry)
+                // Here, where the number is in clear, the outside lists are asked about it. A list that is not loaded
+                // gives no answer, and every rule that names it denies.
+                request.registryAnswers = registries.answers(for: phone.digits)
             } catch {
                 errors.append(FieldError(path: path + ".phone", code: error.code, detail: error.description))
             }
@@ -302,12 +310,11 @@ public struct Intake: Sendable {
         case Self.email: wanted = .email
         default:
             request.endpoint = request.identifiers.firstIndex { $0.kind == .key }
+            request.registryAnswers = []
             return
         }
         request.endpoint = request.identifiers.firstIndex { $0.kind == wanted }
-        // Here, where the number is still in clear, the outside lists are asked about it. None can be loaded yet: there is
-        // no answer, and every rule that names one denies.
-        request.registryAnswers = []
+        if wanted != .phone { request.registryAnswers = [] }
         if request.endpoint == nil && errors.isEmpty {
             let field = wanted == .phone ? "phone" : "email"
             errors.append(

@@ -5,6 +5,7 @@ import GovernorCore
 import GovernorHTTP
 import GovernorIdentity
 import GovernorPolicy
+import GovernorRegistry
 import GovernorRuntime
 import Logging
 import NIOCore
@@ -78,18 +79,23 @@ struct ServeCommand: AsyncParsableCommand {
         let governor = Governor(
             store: folder.store, policies: policies.holder, zones: zones, hasher: folder.hasher, clock: clock,
             configuration: runtime, logger: logger)
+        let registries = RegistryWatch(folder: RegistryFolder(path: settings.data + "/registries"), logger: logger)
+        registries.look()
+        registries.warn(of: policies.holder.current)
         var http = HTTPConfiguration()
         http.host = settings.listen.host
         http.port = settings.listen.port
         http.eventLoops = settings.eventLoops
         http.storeTrouble = { [folder] in folder.trouble }
-        http.storeMetrics = { [folder] in folder.metrics }
+        http.storeMetrics = { [folder, registries] in folder.metrics + registries.metrics(at: clock.now()) }
         let server = GovernorHTTPServer(
-            governor: governor, intake: Intake(hasher: folder.hasher, zones: zones), keys: keys, policies: policies,
-            configuration: http, logger: logger)
+            governor: governor, intake: Intake(hasher: folder.hasher, zones: zones, registries: registries.loaded),
+            keys: keys, policies: policies, configuration: http, logger: logger)
         policies.watch(clock: clock)
 
-        let housekeeping = Housekeeping(governor: governor, keys: keys, logger: logger, folder: folder) {
+        let housekeeping = Housekeeping(
+            governor: governor, keys: keys, registries: registries, logger: logger, folder: folder
+        ) {
             guard let port = server.port else { return false }
             let status = policies.status
             logger.notice(
@@ -136,6 +142,7 @@ struct ServeCommand: AsyncParsableCommand {
 struct Housekeeping: Service {
     let governor: Governor
     let keys: KeyRing
+    let registries: RegistryWatch
     let logger: Logger
     let folder: DataFolder
     /// Asked until it says yes.
@@ -156,6 +163,7 @@ struct Housekeeping: Service {
                 try? await Task.sleep(for: .seconds(1))
                 seconds += 1
                 governor.reconcileDegraded()
+                registries.look()
                 do throws(KeyRingError) {
                     try keys.reload()
                     isRingBroken = false
