@@ -53,7 +53,8 @@ import Testing
         "governor": Allowed(
             ours: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
-                "GovernorLedger", "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP",
+                "GovernorLedger", "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench",
+                "GovernorHTTP",
                 "CMalloc",
             ],
             others: [
