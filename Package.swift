@@ -185,7 +185,7 @@ let package = Package(
             name: "GovernorRuntimeTests",
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
-                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorTesting",
+                "GovernorStoreEmbedded", "GovernorRegistry", "GovernorRuntime", "GovernorTesting",
                 product("Logging", "swift-log"),
             ],
             swiftSettings: settings),

@@ -20,16 +20,6 @@ import Testing
             window: PT24H
         """
 
-    private func record(_ test: TestGovernor, _ phone: String) async throws -> PersonRecord {
-        var contact = ContactForm()
-        contact.phone = phone
-        let about = try test.intake.contact(contact, by: TestGovernor.north)
-        let records = try await withCheckedThrowingContinuation { continuation in
-            test.governor.lookUp(about) { continuation.resume(with: $0.mapError { $0 as any Error }) }
-        }
-        return try #require(records.first)
-    }
-
     @Test func aRefusalBindsLongAfterItsTouchIsOld() async throws {
         let test = try TestGovernor(Self.policy)
         let (refuser, other) = ("+12125550100", "+12125550101")
@@ -44,9 +34,9 @@ import Testing
                 #expect(service.decision.verdict == .allow)
             }
         }
-        #expect(try await record(test, refuser).touches.count == 6, "the refusal and the last 400 days")
-        #expect(try await record(test, other).touches.count == 5)
-        #expect(try await record(test, other).historyFrom > .distantPast)
+        #expect(try await test.record(refuser).touches.count == 6, "the refusal and the last 400 days")
+        #expect(try await test.record(other).touches.count == 5)
+        #expect(try await test.record(other).historyFrom > .distantPast)
         test.clock.manual.advance(by: .days(2))
         let denied = try await test.decide(test.form(refuser)).decision
         #expect(denied.reasons.map(\.code) == [.coolingOff])
@@ -68,7 +58,7 @@ import Testing
         #expect(try await test.decide(test.form()).decision.verdict == .deny)
         test.clock.manual.advance(by: Milliseconds(1))
         #expect(try await test.decide(test.form()).decision.verdict == .allow)
-        #expect(try await record(test, "+12125550100").touches.count == PersonRecord.touchesMax)
+        #expect(try await test.record("+12125550100").touches.count == PersonRecord.touchesMax)
     }
 
     @Test func whereThingsWereLearntIsKept() async throws {
@@ -91,7 +81,7 @@ import Testing
         }
         #expect(answers.map(\.isDuplicate) == [false, true])
         #expect(answers[0].recordedAt == answers[1].recordedAt)
-        let known = try await record(test, "+12125550100").identifiers
+        let known = try await test.record("+12125550100").identifiers
         #expect(known.map(\.source) == [Name("crm"), Name("crm")])
     }
 }

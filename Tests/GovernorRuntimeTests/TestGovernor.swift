@@ -1,6 +1,7 @@
 import GovernorCore
 import GovernorIdentity
 import GovernorPolicy
+import GovernorRegistry
 import GovernorRuntime
 import GovernorStore
 import GovernorTesting
@@ -18,13 +19,16 @@ struct TestGovernor {
     }
 
     /// 2026-11-18T14:00:00Z, a Wednesday: 09:00 in New York.
-    init(_ policy: String, store: (any ContactStore)? = nil, configuration: GovernorConfiguration = .init()) throws {
+    init(
+        _ policy: String, store: (any ContactStore)? = nil, configuration: GovernorConfiguration = .init(),
+        registries: LoadedRegistries = LoadedRegistries()
+    ) throws {
         let zones = try Shared.zones.get()
         let loader = PolicyLoader(digest: { bytes in String(bytes.reduce(7) { ($0 &* 31) &+ Int($1) }, radix: 16) })
         let (policies, findings) = loader.load(files: [PolicySource(name: "test.yaml", text: policy)])
         let loaded = try #require(policies, "\(findings.report)")
         let hasher = try IdentifierHasher(secret: Array("a secret for tests".utf8))
-        intake = Intake(hasher: hasher, zones: zones)
+        intake = Intake(hasher: hasher, zones: zones, registries: registries)
         governor = Governor(
             store: store ?? InMemoryStore(), policies: PolicyHolder(loaded), zones: zones, hasher: hasher,
             clock: clock, configuration: configuration)
@@ -107,5 +111,28 @@ struct TestGovernor {
                 continuation.resume(with: $0.mapError { $0 as any Error })
             }
         }
+    }
+
+    /// Takes a fact as a route does.
+    @discardableResult func take(_ form: FactForm, _ kind: FactKind, by caller: Caller = north) async throws
+        -> FactAnswer
+    {
+        var facts = FactIntake(
+            intake: intake, caller: caller, policies: governor.policies.current, now: governor.clock.now())
+        let work = try facts.read(form, kind)
+        return try await withCheckedThrowingContinuation { continuation in
+            governor.take(work, callerText: caller.id) { continuation.resume(with: $0.mapError { $0 as any Error }) }
+        }
+    }
+
+    /// The record that a number leads to.
+    func record(_ phone: String) async throws -> PersonRecord {
+        var contact = ContactForm()
+        contact.phone = phone
+        let about = try intake.contact(contact, by: Self.north)
+        let records = try await withCheckedThrowingContinuation { continuation in
+            governor.lookUp(about) { continuation.resume(with: $0.mapError { $0 as any Error }) }
+        }
+        return try #require(records.first)
     }
 }

@@ -174,6 +174,7 @@ package struct FactIntake {
         var touch = about.touch(TouchID(bits: 0), at: at, expiresAt: at)
         touch.state = .external
         touch.whereabouts = nil
+        touch.registryAnswers = []
         touch.factID = intake.factID(form.id, by: caller)
         switch form.direction {
         case nil, "outbound": break

@@ -44,7 +44,8 @@ public struct Intake: Sendable {
     ) throws(FieldErrors) -> (request: ContactRequest, asked: Timestamp?) {
         var errors: [FieldError] = []
         var names = NameTable(capacity: 12)
-        var request = contact(form.contact, names: &names, errors: &errors)
+        var number: PhoneNumber?
+        var request = contact(form.contact, names: &names, errors: &errors, number: &number)
         request.channel = name(form.channel, "$.channel", &names, &errors) ?? .none
         request.purpose = name(form.purpose, "$.purpose", &names, &errors) ?? .none
         if request.channel.isNone && errors.isEmpty { errors.append(missing("$.channel")) }
@@ -61,6 +62,11 @@ public struct Intake: Sendable {
         request.role = name(form.contact.role, "$.contact.role", &names, &errors) ?? .none
         request.name(caller, &names)
         endpoint(of: &request, names, &errors)
+        // Here, where the number is in clear, the outside lists are asked about it. A list that is not loaded gives no
+        // answer, and every rule that names it denies.
+        if let number, request.endpoint.map({ request.identifiers[$0].kind }) == .phone {
+            request.registryAnswers = registries.answers(for: number.digits)
+        }
         if let method = form.method {
             if method.spells("live") {
                 request.method = .live
@@ -122,7 +128,8 @@ public struct Intake: Sendable {
     {
         var errors: [FieldError] = []
         var names = NameTable(capacity: 12)
-        var request = form.withTexts { contact($0, names: &names, errors: &errors, path: path) }
+        var number: PhoneNumber?
+        var request = form.withTexts { contact($0, names: &names, errors: &errors, path: path, number: &number) }
         request.name(caller, &names)
         request.names = names
         if !errors.isEmpty { throw FieldErrors(errors) }
@@ -173,8 +180,10 @@ public struct Intake: Sendable {
 
     // MARK: Parts
 
+    /// `number` takes the phone in clear, for who still needs it so.
     private func contact(
-        _ form: ContactTexts, names: inout NameTable, errors: inout [FieldError], path: String = "$.contact"
+        _ form: ContactTexts, names: inout NameTable, errors: inout [FieldError], path: String = "$.contact",
+        number: inout PhoneNumber?
     ) -> ContactRequest {
         var request = ContactRequest(identifiers: [], endpoint: nil, channel: .none, purpose: .none)
         let country = address(form, path, &request.whereabouts, &errors)
@@ -193,9 +202,7 @@ public struct Intake: Sendable {
                         isPlaceholder: Placeholders.isPlaceholder(phone: phone), zones: places.zones(entry),
                         jurisdictions: places.jurisdictions(entry), lineType: places.lineType(entry)))
                 request.lineType = places.lineType(entry)
-                // Here, where the number is in clear, the outside lists are asked about it. A list that is not loaded
-                // gives no answer, and every rule that names it denies.
-                request.registryAnswers = registries.answers(for: phone.digits)
+                number = phone
             } catch {
                 errors.append(FieldError(path: path + ".phone", code: error.code, detail: error.description))
             }
@@ -310,11 +317,9 @@ public struct Intake: Sendable {
         case Self.email: wanted = .email
         default:
             request.endpoint = request.identifiers.firstIndex { $0.kind == .key }
-            request.registryAnswers = []
             return
         }
         request.endpoint = request.identifiers.firstIndex { $0.kind == wanted }
-        if wanted != .phone { request.registryAnswers = [] }
         if request.endpoint == nil && errors.isEmpty {
             let field = wanted == .phone ? "phone" : "email"
             errors.append(
