@@ -116,10 +116,12 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // What pages are made of: markup, style and words.
+        .target(name: "GovernorPages", dependencies: [product("Crypto", "swift-crypto")], swiftSettings: settings),
         .target(
             name: "GovernorHTTP",
             dependencies: [
-                "GovernorCore", "GovernorRuntime",
+                "GovernorCore", "GovernorPages", "GovernorRuntime",
                 product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
@@ -196,6 +198,8 @@ let package = Package(
                 "GovernorLedger", "GovernorStoreEmbedded", "GovernorWorkbench", "GovernorTesting",
             ],
             exclude: ["Goldens"], swiftSettings: settings),
+        .testTarget(
+            name: "GovernorPagesTests", dependencies: ["GovernorPages", "GovernorTesting"], swiftSettings: settings),
         .testTarget(
             name: "GovernorHTTPTests",
             dependencies: [

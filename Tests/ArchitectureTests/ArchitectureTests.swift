@@ -44,8 +44,9 @@ import Testing
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
                 "GovernorRuntime",
             ], mayUseFoundation: true),
+        "GovernorPages": Allowed(others: ["Crypto"], mayUseFoundation: true),
         "GovernorHTTP": Allowed(
-            ours: ["GovernorCore", "GovernorRuntime"],
+            ours: ["GovernorCore", "GovernorPages", "GovernorRuntime"],
             others: [
                 "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
                 "NIOHTTPTypesHTTP1", "NIOPosix", "Logging", "ServiceLifecycle",
