@@ -88,8 +88,8 @@ public enum RecordKey: Hashable, Sendable {
     case person(PersonID)
     indirect case counter(CounterKey)
 
-    /// Records of one transaction, at most.
-    public static let countMax = 20
+    /// Records of one transaction, at most: a contact's 17 identifiers, the other records of a merged person, counters.
+    public static let countMax = 32
 }
 
 /// What `body` says after it ran.

@@ -9,6 +9,9 @@ struct InverseChange: Sendable {
         indirect case restoreTouch(Touch, index: Int)
         case dropFact(FactID)
         case nothing
+        case borrowFact(FactID)
+        case dropMerge(FactID)
+        indirect case restoreMerge(Merge)
         indirect case restoreTouches([Touch])
     }
 
@@ -33,7 +36,12 @@ struct InverseChange: Sendable {
                 record.touches.lastIndex { $0.id == touch.id }.map { .restoreTouch(record.touches[$0], index: $0) }
                 ?? .dropTouch(touch.id)
         case .fact(let fact):
-            act = record.facts.contains { $0.id == fact.id } ? .nothing : .dropFact(fact.id)
+            act =
+                record.facts.first { $0.id == fact.id }.map { $0.isBorrowed ? .borrowFact(fact.id) : .nothing }
+                ?? .dropFact(fact.id)
+        case .merge(let merge):
+            act =
+                record.merges.first { $0.id == merge.id }.map { .restoreMerge($0) } ?? .dropMerge(merge.id)
         case .forgetTouches: act = .restoreTouches(record.touches)
         }
     }
@@ -51,6 +59,11 @@ struct InverseChange: Sendable {
             record.touches.insert(touch, at: index)
         case .dropFact(let id): record.facts.removeAll { $0.id == id }
         case .nothing: break
+        case .borrowFact(let id):
+            if let i = record.facts.firstIndex(where: { $0.id == id }) { record.facts[i].isBorrowed = true }
+        case .dropMerge(let id): record.merges.removeAll { $0.id == id }
+        case .restoreMerge(let merge):
+            if let i = record.merges.firstIndex(where: { $0.id == merge.id }) { record.merges[i] = merge }
         case .restoreTouches(let touches): record.touches = touches
         }
         record.lastDecisionAt = lastDecisionAt

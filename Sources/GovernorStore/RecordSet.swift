@@ -43,7 +43,16 @@ public struct RecordSet: Sendable {
     }
 
     /// Changes one record; `names` holds the texts of the change's names.
+    ///
+    /// A touch that is borrowed on a record stays so, whatever becomes of it.
     public mutating func apply(_ change: Change, to position: Int, names: NameTable, at now: Timestamp) {
+        var change = change
+        if !records[position].merges.isEmpty, case .touch(var touch) = change,
+            let known = records[position].touches.last(where: { $0.id == touch.id })
+        {
+            touch.isBorrowed = known.isBorrowed
+            change = .touch(touch)
+        }
         if keepsInverses { inverses.append(InverseChange(of: change, to: position, in: records[position])) }
         records[position].apply(change, names: names, at: now)
         changedAt = max(changedAt, now)
@@ -64,6 +73,31 @@ public struct RecordSet: Sendable {
         counterNames.adopt(change.outcome, from: names)
         counterNames.adopt(change.outcomeBefore, from: names)
         changedAt = max(changedAt, now)
+    }
+
+    /// The other records of merged persons that were not asked for yet: with them a transaction runs again.
+    ///
+    /// `nil` when there is nothing to add, which costs a look at each record.
+    public var partnersMissing: [RecordKey]? {
+        var missing: [RecordKey] = []
+        for i in records.indices where !records[i].merges.isEmpty {
+            for partner in records[i].partners where !records.contains(where: { $0.id == partner }) {
+                let key = RecordKey.person(partner)
+                // Asked for and not there: she was erased.
+                if !keys.contains(key) && !missing.contains(key) { missing.append(key) }
+            }
+        }
+        return missing.isEmpty ? nil : missing
+    }
+
+    /// The positions with those of the same persons' other records after them: what is told of one is told of all.
+    public func withPartners(_ positions: [Int]) -> [Int] {
+        if records.allSatisfy({ $0.merges.isEmpty }) { return positions }
+        let first = records.persons
+        return positions
+            + records.indices.filter { i in
+                !positions.contains(i) && positions.contains { first[$0] == first[i] }
+            }
     }
 
     /// Whether storing the set changes anything.

@@ -165,9 +165,15 @@ public struct RandomRecords: Sendable {
             caller: CallerID(name("caller")), source: name("source", absentOneIn: 2), hasEvidence: generator.oneIn(3))
     }
 
+    public mutating func merge(of id: PersonID) -> Merge {
+        Merge(
+            id: factID(), persons: ([id] + (0..<number(1...3)).map { _ in person() }).sorted(), at: instant(),
+            caller: CallerID(name("caller")), source: name("source", absentOneIn: 2))
+    }
+
     public mutating func change(of record: PersonRecord) -> Change {
         let endpoints = record.identifiers.map(\.hash)
-        switch number(0...9) {
+        switch number(0...11) {
         case 0: return .identifier(identifier())
         case 1:
             guard var known = record.identifiers.randomElement(using: &generator) else {
@@ -186,6 +192,17 @@ public struct RandomRecords: Sendable {
             return .touch(known)
         case 6, 7: return .fact(fact(endpoints: endpoints))
         case 8: return record.facts.randomElement(using: &generator).map { .fact($0) } ?? .fact(fact())
+        case 9:
+            guard var known = record.merges.randomElement(using: &generator), generator.oneIn(2) else {
+                return .merge(merge(of: record.id))
+            }
+            known.undoneAt = instant()
+            known.undoneBy = CallerID(name("caller"))
+            return .merge(known)
+        case 10:
+            var borrowed = touch(endpoints: endpoints)
+            borrowed.isBorrowed = true
+            return .touch(borrowed)
         default:
             let outcomes: [EventName] = (0..<number(0...2)).map { _ in name("outcome") }
             return .forgetTouches(

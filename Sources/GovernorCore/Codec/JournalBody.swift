@@ -1,7 +1,7 @@
 /// What one entry of a store's journal holds: the decision or fact in full, opaque here, and the changes it made.
 public struct JournalBody: Hashable, Sendable {
     /// The newest format that this program writes; it reads every earlier one, and writes the earliest that will do.
-    public static let formatVersion: UInt8 = 3
+    public static let formatVersion: UInt8 = 4
 
     /// Encoded by whoever recorded it, with a version byte of its own; empty when there was nothing to record.
     public var entry: [UInt8]
@@ -33,13 +33,13 @@ public struct JournalBody: Hashable, Sendable {
         namesOf: (Int) -> NameTable
     ) -> [UInt8] {
         var encoder = RecordEncoder(capacity: 64 + entry.count + 192 * changes.count, names: NameTable())
-        let ofChanges: UInt8 = changes.contains { $0.changes.contains(where: \.isOfVersion2) } ? 2 : 1
-        let format = counters.isEmpty ? ofChanges : 3
+        let ofChanges = changes.reduce(1) { $1.changes.reduce($0) { max($0, $1.formatNeeded) } }
+        let format = counters.isEmpty ? ofChanges : max(3, ofChanges)
         encoder.out.byte(format)
         encoder.out.blob(entry)
         encoder.instant(changedAt, from: Timestamp(milliseconds: 0))
         encoder.changes(changes, format: format, base: changedAt, namesOf: namesOf)
-        if !counters.isEmpty {
+        if format >= 3 {
             encoder.out.varint(counters.count)
             for counter in counters { counter.encode(to: &encoder.out) }
         }
@@ -94,13 +94,14 @@ extension [RecordChanges] {
 }
 
 extension Change {
-    /// Whether the first version of the format cannot say it.
-    fileprivate var isOfVersion2: Bool {
+    /// The first version of the format that can say it.
+    fileprivate var formatNeeded: UInt8 {
         switch self {
-        case .identifier(let identifier): !identifier.source.isNone
-        case .touch(let touch): touch.isOfVersion2
-        case .fact(let fact): fact.hasEvidence
-        case .forgetTouches(_, let sparing): !sparing.isEmpty
+        case .identifier(let identifier): identifier.source.isNone ? 1 : 2
+        case .touch(let touch): touch.isBorrowed ? 4 : touch.isOfVersion2 ? 2 : 1
+        case .fact(let fact): fact.isBorrowed ? 4 : fact.hasEvidence ? 2 : 1
+        case .merge: 4
+        case .forgetTouches(_, let sparing): sparing.isEmpty ? 1 : 2
         }
     }
 }
@@ -118,6 +119,7 @@ private enum ChangeTag {
     static let touch: UInt8 = 2
     static let fact: UInt8 = 3
     static let forgetTouches: UInt8 = 4
+    static let merge: UInt8 = 5
 }
 
 extension RecordEncoder {
@@ -142,6 +144,9 @@ extension RecordEncoder {
                     out.byte(ChangeTag.fact)
                     instant(fact.at, from: base)
                     self.fact(fact)
+                case .merge(let merge):
+                    out.byte(ChangeTag.merge)
+                    self.merge(merge, base: base)
                 case .forgetTouches(let before, let sparing):
                     out.byte(ChangeTag.forgetTouches)
                     instant(before, from: base)
@@ -171,6 +176,7 @@ extension RecordDecoder {
                 case ChangeTag.fact:
                     let at = try instant(from: base, "a fact's instant")
                     item.changes.append(.fact(try fact(at: at)))
+                case ChangeTag.merge where version >= 4: item.changes.append(.merge(try merge(base: base)))
                 case ChangeTag.forgetTouches:
                     let before = try instant(from: base, "an instant to forget before")
                     item.changes.append(

@@ -1,13 +1,20 @@
 extension PersonRecord {
     /// The newest format that this program writes; it reads every earlier one, and writes the earliest that will do.
-    public static let formatVersion: UInt8 = 2
+    public static let formatVersion: UInt8 = 3
 
     private var formatNeeded: UInt8 {
-        if !spared.isEmpty { return 2 }
-        for i in identifiers.indices where !identifiers[i].source.isNone { return 2 }
-        for i in touches.indices where touches[i].isOfVersion2 { return 2 }
-        for i in facts.indices where facts[i].hasEvidence { return 2 }
-        return 1
+        if !merges.isEmpty { return 3 }
+        var needed: UInt8 = spared.isEmpty ? 1 : 2
+        for i in identifiers.indices where !identifiers[i].source.isNone { needed = 2 }
+        for i in touches.indices {
+            if touches[i].isBorrowed { return 3 }
+            if touches[i].isOfVersion2 { needed = 2 }
+        }
+        for i in facts.indices {
+            if facts[i].isBorrowed { return 3 }
+            if facts[i].hasEvidence { needed = 2 }
+        }
+        return needed
     }
 
     /// Idempotency keys of touches recorded longer ago than this need not be kept: twice the promised day.
@@ -52,6 +59,10 @@ extension PersonRecord {
             encoder.fact(fact)
         }
         encoder.instant(lastDecisionAt, from: touches.last?.at ?? createdAt)
+        if format >= 3 {
+            encoder.out.varint(merges.count)
+            for merge in merges { encoder.merge(merge, base: createdAt) }
+        }
         encoder.out.fixed32(encoder.out.bytes.withUnsafeBytes { CRC32C.checksum($0) })
         return encoder.out.bytes
     }
@@ -123,6 +134,10 @@ extension PersonRecord {
             facts.append(try decoder.fact(at: at))
         }
         lastDecisionAt = try decoder.instant(from: touches.last?.at ?? createdAt, "a record's last decision")
+        if decoder.version >= 3 {
+            let mergeCount = try decoder.input.count(bytesEach: 20, "the merges")
+            for _ in 0..<mergeCount { merges.append(try decoder.merge(base: createdAt)) }
+        }
         guard decoder.input.isAtEnd else { throw decoder.input.invalid("the end of a record") }
         names = decoder.names
     }

@@ -305,6 +305,7 @@ struct RecordDecoder {
         if flags & TouchFlag.source != 0 { touch.source = try name("a source") }
         if flags & TouchFlag.role != 0 { touch.role = try name("a role") }
         if flags & TouchFlag.registries != 0 { touch.registryAnswers = try registryAnswers(base: at) }
+        touch.isBorrowed = flags & TouchFlag.borrowed != 0
         same.hold = touch.expiresAt.milliseconds &- touch.recordedAt.milliseconds
         previous.append(same)
         if previous.count > TouchDimensions.reach { previous.removeFirst() }
@@ -392,10 +393,26 @@ struct RecordDecoder {
             body = .quietTime(spans, until: try optionalInstant(from: at, "a quiet time's end"))
         default: throw input.invalid("a fact's flags")
         }
-        return Fact(
+        var fact = Fact(
             id: id, at: at, receivedAt: receivedAt, scope: scope, body: body,
             caller: CallerID(Name(bits: previousCaller)), source: source,
             hasEvidence: flags & FactFlag.evidence != 0)
+        fact.isBorrowed = flags & FactFlag.borrowed != 0
+        return fact
+    }
+
+    mutating func merge(base: Timestamp) throws(DecodeError) -> Merge {
+        let id = try factID("a merge's id")
+        let count = try input.count(bytesEach: 16, "the persons of a merge")
+        var persons: [PersonID] = []
+        persons.reserveCapacity(count)
+        for _ in 0..<count { persons.append(try person("a person of a merge")) }
+        var merge = Merge(id: id, persons: persons, at: try instant(from: base, "a merge's instant"))
+        merge.caller = CallerID(try name("a caller"))
+        merge.source = try name("a source")
+        merge.undoneAt = try optionalInstant(from: merge.at, "the end of a merge")
+        if merge.undoneAt != nil { merge.undoneBy = CallerID(try name("a caller")) }
+        return merge
     }
 
     private mutating func reach() throws(DecodeError) -> Reach {

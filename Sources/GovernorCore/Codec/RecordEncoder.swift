@@ -169,6 +169,7 @@ struct RecordEncoder {
         if !touch.source.isNone { flags |= TouchFlag.source }
         if !touch.role.isNone { flags |= TouchFlag.role }
         if !touch.registryAnswers.isEmpty { flags |= TouchFlag.registries }
+        if touch.isBorrowed { flags |= TouchFlag.borrowed }
         out.varint(flags)
 
         if changed != 0 {
@@ -240,6 +241,7 @@ struct RecordEncoder {
         if fact.caller.name.bits != previousCaller { flags |= FactFlag.caller }
         if !fact.source.isNone { flags |= FactFlag.source }
         if fact.hasEvidence { flags |= FactFlag.evidence }
+        if fact.isBorrowed { flags |= FactFlag.borrowed }
         out.varint(flags)
         if fact.receivedAt != fact.at { instant(fact.receivedAt, from: fact.at) }
         if flags & FactFlag.scope != 0 { scope(fact.scope) }
@@ -279,6 +281,18 @@ struct RecordEncoder {
             }
             instant(until, from: fact.at)
         }
+    }
+
+    /// A merge, from version 3 of records and 4 of journal bodies on.
+    mutating func merge(_ merge: Merge, base: Timestamp) {
+        out.fixed128(high: merge.id.high, low: merge.id.low)
+        out.varint(merge.persons.count)
+        for person in merge.persons { self.person(person) }
+        instant(merge.at, from: base)
+        name(merge.caller.name)
+        name(merge.source)
+        instant(merge.undoneAt, from: merge.at)
+        if merge.undoneAt != nil { name(merge.undoneBy.name) }
     }
 
     private mutating func scope(_ scope: FactScope) {
@@ -408,9 +422,12 @@ enum TouchFlag {
     static let source: UInt64 = 1 << 15
     static let role: UInt64 = 1 << 16
     static let registries: UInt64 = 1 << 17
+    static let borrowed: UInt64 = 1 << 18
 
     /// The flags that a format version knows.
-    static func all(_ version: UInt8) -> UInt64 { version == 1 ? 1 << 15 - 1 : 1 << 18 - 1 }
+    static func all(_ version: UInt8) -> UInt64 {
+        version == 1 ? 1 << 15 - 1 : version == 2 ? 1 << 18 - 1 : 1 << 19 - 1
+    }
 }
 
 /// Bits of a fact's first varint, above the four of its body's tag.
@@ -421,9 +438,12 @@ enum FactFlag {
     static let caller: UInt64 = 1 << 6
     static let source: UInt64 = 1 << 7
     static let evidence: UInt64 = 1 << 8
+    static let borrowed: UInt64 = 1 << 9
 
     /// The flags that a format version knows.
-    static func all(_ version: UInt8) -> UInt64 { version == 1 ? 1 << 8 - 1 : 1 << 9 - 1 }
+    static func all(_ version: UInt8) -> UInt64 {
+        version == 1 ? 1 << 8 - 1 : version == 2 ? 1 << 9 - 1 : 1 << 10 - 1
+    }
 }
 
 enum FactTag {

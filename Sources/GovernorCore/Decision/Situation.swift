@@ -22,6 +22,10 @@ struct Situation {
     let excluded: TouchID?
     /// No touch on any record begins to count, and no outcome happens, after this.
     let lastTouchInstant: Timestamp
+    /// How many of `jurisdictions`, the first ones, the request itself told.
+    let requestPlaceCount: Int
+    /// Some record is one of several that a merge made one person.
+    let hasMerged: Bool
     /// Some record stands for a household.
     let hasHousehold: Bool
     /// Some record belongs to a person, not to a shared identifier.
@@ -34,7 +38,8 @@ struct Situation {
         _ plan: Plan, _ records: [PersonRecord], counters: [CounterRecord] = [], excluding excluded: TouchID? = nil,
         _ body: (Situation) -> Result
     ) -> Result {
-        counters.withUnsafeBufferPointer { counters in
+        let records = records.allSatisfy { $0.merges.isEmpty } ? records : records.judged()
+        return counters.withUnsafeBufferPointer { counters in
             (records.isEmpty ? nobody : records).withUnsafeBufferPointer {
                 with(plan, $0, counters, excluding: excluded, body)
             }
@@ -105,15 +110,19 @@ struct Situation {
         self.rules = rules
         own = Topic(plan.request, family: plan.family)
         self.excluded = excluded
+        requestPlaceCount = gathering.requestPlaceCount
         var household = false
         var person = false
+        var merged = false
         var last = Timestamp.distantPast
         for i in records.indices {
+            if records[i].isMerged { merged = true }
             if records[i].lastTouchInstant > last { last = records[i].lastTouchInstant }
             if records[i].isHousehold { household = true }
             if !records[i].isShared { person = true }
         }
         lastTouchInstant = last
+        hasMerged = merged
         hasHousehold = household
         hasPerson = person
     }
@@ -126,6 +135,12 @@ struct Situation {
     /// The built-in opt-out rule applies where no rule of the policies' own does.
     func isInside(_ entry: UnsafePointer<RuleTable.Entry>) -> Bool {
         if entry.pointee.isFallback { return !hasOwnOptOut }
+        return isInside(entry, jurisdictions)
+    }
+
+    private func isInside(
+        _ entry: UnsafePointer<RuleTable.Entry>, _ jurisdictions: UnsafeBufferPointer<Jurisdiction>
+    ) -> Bool {
         if !entry.pointee.hasPlaces { return true }
         let rule = entry.pointee.rule
         for candidate in jurisdictions {
@@ -138,13 +153,16 @@ struct Situation {
     }
 
     /// Whether the policies themselves say, of a contact like this one and at all times, what a no means.
+    ///
+    /// Of a merged person only for the places that the request tells: those of one record say nothing of another's no.
     private var hasOwnOptOut: Bool {
+        let places = hasMerged ? UnsafeBufferPointer(rebasing: jurisdictions[..<requestPlaceCount]) : jurisdictions
         for position in rules {
             let entry = table[position]
             guard case .optOut = entry.pointee.body, entry.pointee.mode == .enforce, !entry.pointee.isFallback,
                 entry.pointee.effective == nil
             else { continue }
-            if isInside(entry) { return true }
+            if isInside(entry, places) { return true }
         }
         return false
     }
@@ -154,7 +172,7 @@ struct Situation {
     /// A shared identifier's record holds touches of many people: it counts as a person only when nobody else is known.
     func counts(_ record: RecordView, for unit: CountKeys.Unit) -> Bool {
         switch unit {
-        case .household: hasHousehold ? record.isHousehold : true
+        case .household: hasHousehold ? record.isHousehold || record.isMerged : true
         case .person: !record.isShared || !hasPerson
         case .endpoint: true
         }
@@ -177,6 +195,8 @@ struct RecordView {
     let lastTouchInstant: Timestamp
     let isShared: Bool
     let isHousehold: Bool
+    /// One of several that a merge made one person: then it is a person's, whatever was said of its identifiers.
+    let isMerged: Bool
 
     init(
         _ record: UnsafePointer<PersonRecord>, _ buffer: UnsafeMutableBufferPointer<CountableTouch>,
@@ -218,7 +238,8 @@ struct RecordView {
             if record.pointee.identifiers[i].isShared { shared = true }
         }
         isHousehold = household
-        isShared = shared || household
+        isMerged = record.pointee.isMerged
+        isShared = (shared || household) && !isMerged
     }
 
     var historyFrom: Timestamp { record.pointee.historyFrom }
@@ -322,7 +343,7 @@ private struct Gathering {
     var placeCount = 0
     var isZoneUnknown = false
     /// How many places the request itself told.
-    private var requestPlaceCount = 0
+    private(set) var requestPlaceCount = 0
     /// The last keys looked up; most requests and records name the same one or two.
     private var lastKey: ZoneKey?
 
@@ -347,16 +368,24 @@ private struct Gathering {
             for place in plan.request.identifiers[i].jurisdictions { add(place) }
         }
         requestPlaceCount = placeCount
+        let requestZoneCount = zoneCount
+        // What of the others is known says nothing of a merged record of which nothing is.
+        var isPartZoneless = false
+        var isPartPlaceless = false
+        for record in records.indices where !records[record].merges.isEmpty && records[record].isMerged {
+            if records[record].identifiers.allSatisfy({ $0.zones.isEmpty }) { isPartZoneless = true }
+            if records[record].identifiers.allSatisfy({ $0.jurisdictions.isEmpty }) { isPartPlaceless = true }
+        }
         for record in records.indices {
             for i in records[record].identifiers.indices {
                 if !isStated { for key in records[record].identifiers[i].zones { add(key) } }
                 for place in records[record].identifiers[i].jurisdictions { add(place) }
             }
         }
-        isZoneUnknown = zoneCount == 0
+        isZoneUnknown = zoneCount == 0 || (isPartZoneless && requestZoneCount == 0)
         if isZoneUnknown { for zone in atlas.anywhere { add(zone) } }
         // Not knowing where somebody is takes no rule away.
-        if placeCount == 0 { add(Jurisdiction.unknown) }
+        if placeCount == 0 || (isPartPlaceless && requestPlaceCount == 0) { add(Jurisdiction.unknown) }
     }
 
     /// The plan's rules, or those for all places when the records told of some that the request did not.

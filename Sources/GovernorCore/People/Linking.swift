@@ -4,9 +4,37 @@ public struct Linking: Sendable {
     public var additions: [(record: Int, identifier: KnownIdentifier)] = []
     /// Records to make, each with its identifiers.
     public var creations: [[KnownIdentifier]] = []
+    /// Why some of the identifiers are not joined.
+    public var conflict: IdentityConflict = []
     /// The identifiers belong to several persons, or some may not be joined: every record is checked, the touch counts
     /// on each.
-    public var isConflict = false
+    public var isConflict: Bool { !conflict.isEmpty }
+}
+
+/// Why identifiers named together are not taken for one person's.
+public struct IdentityConflict: OptionSet, Hashable, Sendable {
+    public let rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// They already belong to different persons: somebody may merge them.
+    public static let differentPersons = IdentityConflict(rawValue: 1)
+    /// Several people use one of them.
+    public static let shared = IdentityConflict(rawValue: 2)
+    /// One of them stands for nobody (`none@none.com`).
+    public static let placeholder = IdentityConflict(rawValue: 4)
+    /// The person has another one of a namespace that holds one for each person.
+    public static let uniqueNamespace = IdentityConflict(rawValue: 8)
+    /// The person has the most phones or addresses that linking adds.
+    public static let tooMany = IdentityConflict(rawValue: 16)
+
+    /// In the API's words, in a fixed order.
+    public var names: [String] {
+        let all: [(IdentityConflict, String)] = [
+            (.differentPersons, "different_persons"), (.shared, "shared"), (.placeholder, "placeholder"),
+            (.uniqueNamespace, "unique_namespace"), (.tooMany, "too_many"),
+        ]
+        return all.filter { contains($0.0) }.map(\.1)
+    }
 }
 
 extension ContactRequest {
@@ -18,39 +46,64 @@ extension ContactRequest {
     /// - Parameter homes: for each identifier the position of its record, or -1.
     public func linking(_ records: [PersonRecord], homes: [Int], at now: Timestamp) -> Linking {
         var linking = Linking()
+        // By the first record of each: merged ones are one person. Nearly always nothing is merged.
+        let merged = records.allSatisfy { $0.merges.isEmpty } ? nil : records.persons
+        func first(_ position: Int) -> Int { merged?[position] ?? position }
         var persons: [Int] = []
+        /// Where newcomers go: the record that the request itself led to.
+        var entry = -1
         for (i, home) in homes.prefix(identifiers.count).enumerated() where home >= 0 {
-            if records[home].isShared || identifiers[i].isPlaceholder {
-                linking.isConflict = linking.isConflict || identifiers.count > 1
-            } else if !persons.contains(home) {
-                persons.append(home)
+            if identifiers[i].isPlaceholder {
+                if identifiers.count > 1 { linking.conflict.insert(.placeholder) }
+                continue
             }
+            if records[home].isShared && !records[home].isMerged {
+                if identifiers.count > 1 { linking.conflict.insert(.shared) }
+                continue
+            }
+            if entry < 0 { entry = home }
+            if !persons.contains(first(home)) { persons.append(first(home)) }
         }
-        if persons.count > 1 { linking.isConflict = true }
+        if persons.count > 1 { linking.conflict.insert(.differentPersons) }
         let unknown = identifiers.indices.filter { homes[$0] < 0 }
         if unknown.isEmpty { return linking }
 
         // The record that newcomers join: the one person found, or a new one.
-        var joined: [KnownIdentifier] = persons.count == 1 ? records[persons[0]].identifiers : []
+        var joined: [KnownIdentifier] = []
+        if persons.count == 1 {
+            joined =
+                merged == nil
+                ? records[persons[0]].identifiers
+                : records.indices.filter { first($0) == persons[0] }.flatMap { records[$0].identifiers }
+        }
         var creation: [KnownIdentifier] = []
         for i in unknown {
             let known = KnownIdentifier(identifiers[i], at: now)
-            let mayJoin =
-                persons.count <= 1 && !identifiers[i].isPlaceholder
-                && !(identifiers[i].isUniqueInNamespace
-                    && joined.contains { $0.kind == .key && $0.namespace == known.namespace })
-                && !(known.kind != .key
-                    && joined.count { $0.kind == known.kind } >= PersonRecord.identifiersPerKindMax)
-            if !mayJoin {
+            var obstacle: IdentityConflict = []
+            if identifiers[i].isPlaceholder { obstacle.insert(.placeholder) }
+            if identifiers[i].isUniqueInNamespace
+                && joined.contains(where: { $0.kind == .key && $0.namespace == known.namespace })
+            {
+                obstacle.insert(.uniqueNamespace)
+            }
+            if known.kind != .key
+                && joined.count(where: { $0.kind == known.kind }) >= PersonRecord.identifiersPerKindMax
+            {
+                obstacle.insert(.tooMany)
+            }
+            if persons.count > 1 || !obstacle.isEmpty {
                 // A placeholder says nothing about anybody: it never leads to a record beside a real identifier.
-                if identifiers[i].isPlaceholder && identifiers.count > 1 { continue }
-                linking.isConflict = linking.isConflict || identifiers.count > 1
+                if identifiers[i].isPlaceholder && identifiers.count > 1 {
+                    linking.conflict.insert(.placeholder)
+                    continue
+                }
+                if identifiers.count > 1 { linking.conflict.formUnion(obstacle) }
                 linking.creations.append([known])
                 continue
             }
             joined.append(known)
             if persons.count == 1 {
-                linking.additions.append((persons[0], known))
+                linking.additions.append((entry, known))
             } else {
                 creation.append(known)
             }
@@ -65,5 +118,7 @@ extension KnownIdentifier {
         self.init(
             hash: identifier.hash, kind: identifier.kind, namespace: identifier.namespace, zones: identifier.zones,
             jurisdictions: identifier.jurisdictions, lineType: identifier.lineType, addedAt: now)
+        // It stands for nobody, so whatever is told of it is nobody's in particular.
+        isShared = identifier.isPlaceholder
     }
 }

@@ -8,6 +8,8 @@ public enum Change: Hashable, Sendable {
     case touch(Touch)
     /// Adds a fact; one with the same id stays as it was first told.
     case fact(Fact)
+    /// Adds a merge, or says that it is undone; what is undone stays so.
+    case merge(Merge)
     /// Drops touches before the instant but those with one of the outcomes to spare; the record says so in `historyFrom`
     /// and `spared`.
     case forgetTouches(before: Timestamp, sparing: [EventName] = [])
@@ -35,11 +37,24 @@ extension PersonRecord {
             touches.insert(touch, at: i)
             adoptNames(of: touch, from: other)
         case .fact(let fact):
-            if facts.contains(where: { $0.id == fact.id }) { return }
+            if let known = facts.firstIndex(where: { $0.id == fact.id }) {
+                // Told of this very record too.
+                if !fact.isBorrowed { facts[known].isBorrowed = false }
+                return
+            }
             var i = facts.count
             while i > 0 && facts[i - 1].at > fact.at { i -= 1 }
             facts.insert(fact, at: i)
             adoptNames(of: fact, from: other)
+        case .merge(let merge):
+            if let i = merges.firstIndex(where: { $0.id == merge.id }) {
+                if merges[i].isInForce { merges[i] = merge }
+            } else {
+                merges.append(merge)
+            }
+            names.adopt(merge.caller.name, from: other)
+            names.adopt(merge.source, from: other)
+            names.adopt(merge.undoneBy.name, from: other)
         case .forgetTouches(let before, let sparing):
             touches.removeAll { $0.at < before && ($0.outcome.isNone || !sparing.contains($0.outcome)) }
             // Applied again, or after a later one, it changes nothing.

@@ -12,6 +12,8 @@ public struct Fact: Hashable, Sendable {
     public var source: Name<LabelKind>
     /// It was told with evidence, which the ledger keeps.
     public var hasEvidence: Bool
+    /// Told of another record of the same person, while a merge joined them. Once none does, it only forbids.
+    public var isBorrowed = false
 
     public init(
         id: FactID, at: Timestamp, receivedAt: Timestamp, scope: FactScope = FactScope(), body: FactBody,

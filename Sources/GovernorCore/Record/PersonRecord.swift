@@ -17,6 +17,8 @@ public struct PersonRecord: Hashable, Sendable {
     public var touches: [Touch]
     /// Ascending by `at`.
     public var facts: [Fact]
+    /// Decisions that this record and others are one person, those undone included; in the order they were taken.
+    public var merges: [Merge]
     /// The texts of every name above.
     public var names: NameTable
 
@@ -39,6 +41,7 @@ public struct PersonRecord: Hashable, Sendable {
         identifiers = []
         touches = []
         facts = []
+        merges = []
         names = NameTable()
     }
 }

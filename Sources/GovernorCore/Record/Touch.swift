@@ -43,6 +43,8 @@ public struct Touch: Hashable, Sendable {
     public var role: ContactRole = .none
     /// The other records that carry this same touch (identity conflicts, shared endpoints).
     public var peers: [PersonID] = []
+    /// Made with another record of the same person, while a merge joined them. Once none does, it only forbids.
+    public var isBorrowed = false
 
     public init(
         id: TouchID, at: Timestamp, expiresAt: Timestamp, state: TouchState, direction: Direction = .outbound,

@@ -42,16 +42,29 @@ extension Situation {
     private func isFirstReply(at t: Timestamp) -> Bool {
         guard let asked = plan.request.inReplyTo else { return false }
         var isKnown = false
+        var isMissing = false
         for record in records {
+            var isHere = false
             for touch in record.touches {
                 // Of an older one the reply may have left the record already.
                 if touch.direction == .inbound, touch.factID == asked, touch.at <= t, touch.at >= record.historyFrom {
-                    isKnown = true
+                    isHere = true
                 }
                 if touch.isCountable, touch.id != excluded, touch.inReplyTo == asked { return false }
             }
+            isKnown = isKnown || isHere
+            isMissing = isMissing || (!isHere && isPart(record))
         }
-        return isKnown
+        return isKnown && !isMissing
+    }
+
+    /// Whether the record is one of several views of a person by merges: then each must permit by itself.
+    private func isPart(_ record: RecordView) -> Bool {
+        if record.record.pointee.merges.isEmpty { return false }
+        return record.isMerged
+            || records.contains {
+                $0.record != record.record && $0.record.pointee.id == record.record.pointee.id
+            }
     }
 
     /// A consent in force at `t`: its own time has come, its span is not over, nothing has ended it.

@@ -41,7 +41,7 @@ extension ColdResponder {
         let (works, ids, isBatch) = try read.get()
         guard isBatch else {
             let answer = try await told(works[0].get(), by: caller)
-            return ColdAnswer { write(answer, id: ids[0], to: &$0) }
+            return ColdAnswer { write(answer, kind, id: ids[0], to: &$0) }
         }
         let answers = await told(works, by: caller)
         return ColdAnswer(estimate: 256 * answers.count + 64) { json in
@@ -50,7 +50,7 @@ extension ColdResponder {
             json.beginArray()
             for (answer, id) in zip(answers, ids) {
                 switch answer {
-                case .success(let answer): write(answer, id: id, to: &json)
+                case .success(let answer): write(answer, kind, id: id, to: &json)
                 case .failure(let problem): problem.write(to: &json)
                 }
             }
@@ -97,7 +97,7 @@ extension ColdResponder {
         }
     }
 
-    private func write(_ answer: FactAnswer, id: String, to json: inout JSONWriter) {
+    private func write(_ answer: FactAnswer, _ kind: FactKind, id: String, to json: inout JSONWriter) {
         json.beginObject()
         json.field("id", id)
         json.name("person")
@@ -121,6 +121,12 @@ extension ColdResponder {
             json.endObject()
         }
         json.endArray()
+        if kind == .link {
+            json.field(
+                "link",
+                !answer.conflict.isEmpty ? "conflict" : answer.isDuplicate ? "already_linked" : "linked")
+            if !answer.conflict.isEmpty { json.list("why", answer.conflict.names) }
+        }
         if answer.isIdentityConflict {
             json.field("identity_conflict", true)
             if answer.persons.count > 1 {

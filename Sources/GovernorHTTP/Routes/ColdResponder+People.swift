@@ -20,23 +20,31 @@ extension ColdResponder {
             json.beginObject()
             json.name("people")
             json.beginArray()
-            for person in people { json.person(person, for: caller, at: now, zones: zoneNames) }
+            let first = people.persons
+            for (i, person) in people.enumerated() {
+                let others = people.indices.filter { $0 != i && first[$0] == first[i] }.map { people[$0].id }
+                json.person(person, mergedWith: others, for: caller, at: now, zones: zoneNames)
+            }
             json.endArray()
-            json.field("identity_conflict", people.count > 1)
+            json.field("identity_conflict", Set(people.persons).count > 1)
             json.endObject()
         }
     }
 
     func person(_ id: String, by caller: Caller) async throws(Problem) -> ColdAnswer {
         guard let id = PersonID(hexadecimal: id),
-            let person = try await found({ governor.person(id, completion: $0) }).first
+            case let people = try await found({ governor.person(id, completion: $0) }), let person = people.first,
+            person.id == id
         else {
             throw Problem(
                 status: 404, code: "person.unknown", title: "No such person",
                 detail: "nobody has this id; POST /v1/people/lookup finds a person by her identifiers")
         }
         let now = governor.clock.now()
-        return ColdAnswer(estimate: 4096) { $0.person(person, for: caller, at: now, zones: zoneNames) }
+        return ColdAnswer(estimate: 4096) {
+            $0.person(
+                person, mergedWith: people.dropFirst().map(\.id), for: caller, at: now, zones: zoneNames)
+        }
     }
 
     /// Records that exist; a store's error is a problem.
@@ -50,7 +58,7 @@ extension ColdResponder {
     }
 
     func reservations(_ uri: URI, by caller: Caller) async throws(Problem) -> ColdAnswer {
-        let query = try ReservationQuery(uri)
+        let query = try PageQuery(uri, needsState: true)
         let id = CallerID(Name(caller.id))
         let now = governor.clock.now()
         var page: [(entry: OpenReservation, touch: Touch, names: NameTable)] = []
@@ -81,12 +89,12 @@ extension ColdResponder {
     }
 }
 
-/// `?state=open&limit=…&after=…`
-struct ReservationQuery {
+/// `?state=open&limit=…&after=…`, the state only where the list has several.
+struct PageQuery {
     var limit = 100
     var after: UInt64?
 
-    init(_ uri: URI) throws(Problem) {
+    init(_ uri: URI, needsState: Bool) throws(Problem) {
         var errors: [FieldError] = []
         var seen: Set<String> = []
         for (key, value) in uri.queryParameters {
@@ -96,7 +104,8 @@ struct ReservationQuery {
             }
             if !seen.insert(key).inserted { fault("field.duplicate", "this parameter stands here twice; send it once") }
             switch key {
-            case "state": if value != "open" { fault("value.unknown", "write `open`; no other state can be listed") }
+            case "state" where needsState:
+                if value != "open" { fault("value.unknown", "write `open`; no other state can be listed") }
             case "limit":
                 if let limit = Int(value), (1...1_000).contains(limit) {
                     self.limit = limit
@@ -112,7 +121,7 @@ struct ReservationQuery {
             default: fault("field.unknown", "this parameter is not known here; check its spelling or leave it out")
             }
         }
-        if !seen.contains("state") {
+        if needsState && !seen.contains("state") {
             errors.append(
                 FieldError(
                     path: "?state", code: "field.missing", detail: "this parameter is required: write state=open"))

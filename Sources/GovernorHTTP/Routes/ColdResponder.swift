@@ -70,10 +70,7 @@ struct ColdResponder: HTTPResponder {
             guard roles.contains(known.role) else { return answer(problem: .role(known.role, roles)) }
             caller = known
         }
-        if case .reservations = route.action {
-        } else if request.uri.query != nil, route.roles != nil {
-            return answer(problem: .noQuery)
-        }
+        if request.uri.query != nil, !route.takesQuery { return answer(problem: .noQuery) }
         let body: ByteBuffer
         do throws(Problem) { body = try await collect(request, route) } catch {
             var answer = answer(problem: error)
@@ -87,6 +84,10 @@ struct ColdResponder: HTTPResponder {
             case .lookup: try await lookUp(body, by: caller)
             case .person: try await person(parameter, by: caller)
             case .reservations: try await reservations(request.uri, by: caller)
+            case .merge: try await merge(body, by: caller)
+            case .unmerge: try await undoMerge(parameter, by: caller)
+            case .conflicts: try await conflicts(request.uri, by: caller)
+            case .keepApart: try await keepApart(body, by: caller)
             case .policies: policyList()
             case .policy: try policyText(parameter)
             case .health: health()

@@ -6,7 +6,10 @@ extension JSONWriter {
     ///
     /// Without the roles `compliance` and `admin` a touch of another agency shows what was done and what came of it, but
     /// not for whom.
-    mutating func person(_ person: PersonRecord, for caller: Caller, at now: Timestamp, zones: [ZoneKey: String]) {
+    mutating func person(
+        _ person: PersonRecord, mergedWith others: [PersonID], for caller: Caller, at now: Timestamp,
+        zones: [ZoneKey: String]
+    ) {
         beginObject()
         name("id")
         hexadecimal(person.id.high, person.id.low)
@@ -23,6 +26,11 @@ extension JSONWriter {
         name("facts")
         beginArray()
         for known in person.facts.reversed() { fact(known, person.names) }
+        endArray()
+        persons("merged_with", others)
+        name("merges")
+        beginArray()
+        for known in person.merges.reversed() { merge(known, person.names) }
         endArray()
         endObject()
     }
@@ -68,6 +76,7 @@ extension JSONWriter {
         field("outcome_at", orNull: known.outcome.isNone ? nil : known.outcomeAt)
         field("corrected", known.isCorrected)
         field("source", orNull: text(known.source))
+        field("borrowed", known.isBorrowed)
         endObject()
     }
 
@@ -79,6 +88,7 @@ extension JSONWriter {
         name("scope")
         scope(fact.scope, names)
         field("source", orNull: names.text(fact.source))
+        field("borrowed", fact.isBorrowed)
         switch fact.body {
         case .optOut(let reach, let endpoints), .optIn(let reach, let endpoints):
             field("reach", reach == .person ? "person" : "endpoint")

@@ -266,6 +266,125 @@ paths:
         "503": { $ref: "#/components/responses/Unavailable" }
         default: { $ref: "#/components/responses/Other" }
 
+  /v1/people/conflicts:
+    get:
+      operationId: listConflicts
+      tags: [people]
+      summary: Persons who were named together although they are not joined, and wait for a decision.
+      description: |
+        As far as this node has met them, newest first. `POST /v1/merges` makes such persons one;
+        `POST /v1/people/apart` says that they are different people. Shared identifiers and placeholders join nobody and
+        are not listed.
+      x-roles: [agent, compliance, admin]
+      parameters:
+        - { name: limit, in: query, schema: { type: integer, minimum: 1, maximum: 1000, default: 100 } }
+        - { name: after, in: query, description: The `next` of the page before., schema: { type: string, maxLength: 20 } }
+      responses:
+        "200":
+          description: A page of them.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/ConflictsAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/people/apart:
+    post:
+      operationId: keepApart
+      tags: [people]
+      summary: Says that these are different people.
+      description: Their conflict is not listed any more. Nothing else changes; it is on record before the answer is sent.
+      x-roles: [compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/ApartRequest" }
+            examples:
+              two: { value: { persons: [0123456789abcdef0123456789abcdef, fedcba9876543210fedcba9876543210] } }
+      responses:
+        "200":
+          description: Those of them who are known.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/ApartAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/merges:
+    post:
+      operationId: mergePeople
+      tags: [people]
+      summary: Makes several persons one.
+      description: |
+        An explicit decision, which linking never takes by itself. Touches count together, every opt-out binds all of
+        them, and a permission holds only where each record has it: a merge never turns a denial into an allowance. The
+        records stay as they are and name each other; `DELETE` takes the merge back exactly.
+      x-roles: [agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/MergeRequest" }
+            examples:
+              two:
+                value:
+                  id: merge-77
+                  persons: [0123456789abcdef0123456789abcdef, fedcba9876543210fedcba9876543210]
+                  source: console
+                  evidence: She confirmed both numbers on the phone.
+      responses:
+        "200":
+          description: They are one person, or were already.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/MergeAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/PersonUnknown" }
+        "409": { $ref: "#/components/responses/MergeRefused" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotJSON" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/merges/{id}:
+    parameters:
+      - name: id
+        in: path
+        required: true
+        description: The `merge` that `POST /v1/merges` and the persons' records give.
+        schema: { $ref: "#/components/schemas/MergeName" }
+    delete:
+      operationId: undoMerge
+      tags: [people]
+      summary: Takes a merge back.
+      description: |
+        Every record is what it was. What was told of the person meanwhile stays on every record as far as it forbids
+        (`borrowed`), and permits only on the record whose identifiers it named.
+      x-roles: [compliance, admin]
+      responses:
+        "200":
+          description: Undone, now or before.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/MergeAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/MergeUnknown" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
   /v1/people/{id}:
     parameters:
       - name: id
@@ -697,6 +816,12 @@ components:
       content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
     ReservationUsed:
       description: "Confirmed or reported already. Code `reservation.used`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    MergeRefused:
+      description: "Codes `merge.shared`, `merge.too_many`, `record.full`; `fact.mismatch`: the id was used for other persons."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    MergeUnknown:
+      description: "There is no such merge. Code `merge.unknown`."
       content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
     PersonUnknown:
       description: "No person has this id. Code `person.unknown`."
@@ -1304,6 +1429,8 @@ components:
           maxItems: 1000
           items: { $ref: "#/components/schemas/ReservationID" }
         overrun: { $ref: "#/components/schemas/Overruns" }
+        link: { type: string, enum: [linked, already_linked, conflict], description: "With `POST /v1/links`: what became of the identifiers." }
+        why: { type: array, description: "With `link: conflict`: why some of them are not joined.", items: { $ref: "#/components/schemas/WhyNotLinked" } }
         identity_conflict: { type: boolean, description: "Present and `true` when the identifiers lead to several persons: it was recorded for each, nothing was joined." }
         persons:
           description: With `identity_conflict`, all of them; `person` is the first.
@@ -1342,7 +1469,7 @@ components:
     Person:
       type: object
       additionalProperties: false
-      required: [id, created_at, history_from, identifiers, touches, facts]
+      required: [id, created_at, history_from, identifiers, touches, facts, merged_with, merges]
       properties:
         id: { $ref: "#/components/schemas/PersonID" }
         created_at: { $ref: "#/components/schemas/Instant" }
@@ -1350,6 +1477,82 @@ components:
         identifiers: { type: array, items: { $ref: "#/components/schemas/KnownIdentifier" } }
         touches: { type: array, maxItems: 1000, description: Newest first., items: { $ref: "#/components/schemas/KnownTouch" } }
         facts: { type: array, maxItems: 2000, description: Newest first., items: { $ref: "#/components/schemas/KnownFact" } }
+        merged_with: { type: array, maxItems: 7, description: The other records that are the same person by merges in force., items: { $ref: "#/components/schemas/PersonID" } }
+        merges: { type: array, maxItems: 32, description: "Newest first, those undone included.", items: { $ref: "#/components/schemas/KnownMerge" } }
+    KnownMerge:
+      type: object
+      additionalProperties: false
+      required: [merge, persons, at, by, source, undone_at, undone_by]
+      properties:
+        merge: { $ref: "#/components/schemas/MergeName" }
+        persons: { type: array, minItems: 2, maxItems: 8, items: { $ref: "#/components/schemas/PersonID" } }
+        at: { $ref: "#/components/schemas/Instant" }
+        by: { type: [string, "null"], maxLength: 128, description: The key of whoever decided it. }
+        source: { $ref: "#/components/schemas/Source" }
+        undone_at: { $ref: "#/components/schemas/OptionalInstant" }
+        undone_by: { type: [string, "null"], maxLength: 128 }
+    MergeName: { type: string, pattern: "^[0-9a-f]{48}$" }
+    MergeRequest:
+      type: object
+      additionalProperties: false
+      required: [id, persons]
+      properties:
+        id: { $ref: "#/components/schemas/FactID" }
+        persons: { type: array, minItems: 2, maxItems: 8, items: { $ref: "#/components/schemas/PersonID" } }
+        source: { $ref: "#/components/schemas/Source" }
+        evidence: { $ref: "#/components/schemas/Evidence" }
+    MergeAnswer:
+      type: object
+      additionalProperties: false
+      required: [id, status, merge, persons, recorded_at]
+      properties:
+        id: { type: [string, "null"], maxLength: 128, description: As the request gave it. }
+        status: { type: string, enum: [merged, already, undone] }
+        merge: { type: [string, "null"], pattern: "^[0-9a-f]{48}$", description: "`null` when they were one person already by other merges." }
+        persons: { type: array, minItems: 1, maxItems: 8, items: { $ref: "#/components/schemas/PersonID" } }
+        recorded_at: { $ref: "#/components/schemas/Instant" }
+    ApartRequest:
+      type: object
+      additionalProperties: false
+      required: [persons]
+      properties:
+        persons: { type: array, minItems: 2, maxItems: 8, items: { $ref: "#/components/schemas/PersonID" } }
+    ApartAnswer:
+      type: object
+      additionalProperties: false
+      required: [persons]
+      properties:
+        persons: { type: array, maxItems: 8, items: { $ref: "#/components/schemas/PersonID" } }
+    ConflictsAnswer:
+      type: object
+      additionalProperties: false
+      required: [conflicts, next]
+      properties:
+        conflicts: { type: array, maxItems: 1000, items: { $ref: "#/components/schemas/WaitingConflict" } }
+        next: { type: [string, "null"], maxLength: 20, description: "Go on with it as `after`; `null` at the end." }
+    WaitingConflict:
+      type: object
+      additionalProperties: false
+      required: [persons, why, first_at, last_at, count]
+      properties:
+        persons:
+          type: array
+          minItems: 2
+          maxItems: 20
+          items:
+            type: object
+            additionalProperties: false
+            required: [id, phones, emails, keys]
+            properties:
+              id: { $ref: "#/components/schemas/PersonID" }
+              phones: { type: integer, minimum: 0 }
+              emails: { type: integer, minimum: 0 }
+              keys: { type: integer, minimum: 0 }
+        why: { type: array, items: { $ref: "#/components/schemas/WhyNotLinked" } }
+        first_at: { $ref: "#/components/schemas/Instant" }
+        last_at: { $ref: "#/components/schemas/Instant" }
+        count: { type: integer, minimum: 1, description: How often a contact named them together. }
+    WhyNotLinked: { type: string, enum: [different_persons, shared, placeholder, unique_namespace, too_many] }
     KnownIdentifier:
       type: object
       additionalProperties: false
@@ -1369,7 +1572,7 @@ components:
     KnownTouch:
       type: object
       additionalProperties: false
-      required: [at, recorded_at, state, direction, channel, purpose, campaign, subject, product, brand, agency, accounts, method, endpoint, outcome, outcome_at, corrected, source]
+      required: [at, recorded_at, state, direction, channel, purpose, campaign, subject, product, brand, agency, accounts, method, endpoint, outcome, outcome_at, corrected, source, borrowed]
       properties:
         at: { $ref: "#/components/schemas/Instant" }
         recorded_at: { $ref: "#/components/schemas/Instant" }
@@ -1389,17 +1592,19 @@ components:
         outcome_at: { $ref: "#/components/schemas/OptionalInstant" }
         corrected: { type: boolean }
         source: { $ref: "#/components/schemas/Source", description: "Of a touch that was made elsewhere; `null` for another agency's, unless the reader may see everything." }
+        borrowed: { type: boolean, description: "Made with another record of the same person, while a merge joined them." }
     KnownFact:
       description: "`kind` says which of the members behind `source` are present."
       type: object
       additionalProperties: false
-      required: [kind, at, received_at, scope, source]
+      required: [kind, at, received_at, scope, source, borrowed]
       properties:
         kind: { type: string, enum: [opt_out, opt_in, consent, withdrawal, holding, event, appointment, quiet_time] }
         at: { $ref: "#/components/schemas/Instant" }
         received_at: { $ref: "#/components/schemas/Instant" }
         scope: { $ref: "#/components/schemas/Scope", description: "Only the dimensions that are limited." }
         source: { $ref: "#/components/schemas/Source" }
+        borrowed: { type: boolean, description: "Told of another record of the same person, while a merge joined them." }
         reach: { type: string, enum: [person, endpoint] }
         endpoints: { type: array, maxItems: 18, items: { type: string, pattern: "^[0-9a-f]{8}$" } }
         name: { type: [string, "null"], maxLength: 64, description: "Of a consent, withdrawal or event." }

@@ -6,6 +6,7 @@ struct ColdRoute: Sendable {
     enum Action: Sendable {
         case facts(FactKind)
         case status, lookup, person, reservations
+        case merge, unmerge, conflicts, keepApart
         case policies, policy
         case health, readiness, metrics, description
     }
@@ -25,6 +26,10 @@ struct ColdRoute: Sendable {
         } + [
             ColdRoute(.post, "/v1/status", everyone, .status, bodyBytesMax: StatusForm.bodyBytesMax),
             ColdRoute(.post, "/v1/people/lookup", knowing, .lookup, bodyBytesMax: StatusForm.bodyBytesMax),
+            ColdRoute(.get, "/v1/people/conflicts", knowing, .conflicts),
+            ColdRoute(.post, "/v1/people/apart", auditing, .keepApart, bodyBytesMax: MergeForm.bodyBytesMax),
+            ColdRoute(.post, "/v1/merges", knowing, .merge, bodyBytesMax: MergeForm.bodyBytesMax),
+            ColdRoute(.delete, "/v1/merges/{id}", auditing, .unmerge),
             ColdRoute(.get, "/v1/people/{id}", knowing, .person),
             ColdRoute(.get, "/v1/reservations", everyone, .reservations),
             ColdRoute(.get, "/v1/policies", auditing, .policies),
@@ -49,6 +54,14 @@ struct ColdRoute: Sendable {
         self.roles = roles
         self.action = action
         self.bodyBytesMax = bodyBytesMax
+    }
+
+    /// Whether parameters may stand behind a question mark.
+    var takesQuery: Bool {
+        switch action {
+        case .reservations, .conflicts: true
+        default: roles == nil
+        }
     }
 
     /// The parameter in `path`, an empty text when the route has none; `nil` when the path is another's.

@@ -5,14 +5,16 @@ import Synchronization
 /// One decision on its way: what the store runs, and the answer that is owed within the deadline. One object carries it
 /// from the question to the answer.
 ///
-/// `@unchecked Sendable`: `outcome` is written by `run` and read by `finished`, which a store calls one after the other;
-/// everything else is immutable or atomic.
+/// `@unchecked Sendable`: `outcome` and `persons` are written by `run` and read by `finished`, which a store calls one after
+/// the other; everything else is immutable or atomic.
 final class DecisionCall: Transaction, Expiring, @unchecked Sendable {
     private let governor: Governor
     private let plan: Plan
     private let id: DecisionID
     private let completion: @Sendable (Result<DecisionAnswer, DecideError>) -> Void
     private let isAnswered = Atomic(false)
+    /// The records judged, when they were several.
+    private var persons: [PersonID] = []
     private var outcome = Result<Decision, DecideError>.failure(.store(.unavailable("nothing was decided")))
 
     init(
@@ -28,7 +30,9 @@ final class DecisionCall: Transaction, Expiring, @unchecked Sendable {
     var isSettled: Bool { isAnswered.load(ordering: .acquiring) }
 
     func run(_ set: inout RecordSet) -> [RecordKey]? {
+        if let more = set.partnersMissing { return more }
         outcome = governor.decide(plan, over: &set, id: id)
+        if set.records.count > 1 || !persons.isEmpty { persons = set.records.map(\.id) }
         return nil
     }
 
@@ -40,6 +44,7 @@ final class DecisionCall: Transaction, Expiring, @unchecked Sendable {
             case .failure(let error): answer(.failure(error))
             case .success(let decision):
                 governor.metrics.count(decision, plan: plan)
+                if persons.count > 1 { governor.conflicts.note(persons, at: decision.evaluatedAt) }
                 if let reservation = decision.reservation {
                     governor.openReservations.add(reservation, caller: plan.request.caller)
                 }

@@ -92,9 +92,11 @@ extension Governor {
         decision.isIdentityConflict = linking.isConflict
         if var touch = evaluation.touch {
             let persons = learn(linking, from: request, in: &set, at: now)
-            let all = concerned(set, request) + persons
+            let direct = concerned(set, request) + persons
+            let all = set.withPartners(direct)
             if all.count > 1 { touch.peers = all.map { set.records[$0].id } }
             for position in all {
+                touch.isBorrowed = !direct.contains(position)
                 set.apply(.touch(touch), to: position, names: request.names, at: now)
                 forgetOldTouches(of: position, in: &set, under: plan.policies, at: now)
             }
@@ -177,13 +179,18 @@ extension Governor {
         let policies = self.policies.current
         let counters = policies.counters(for: request).map { RecordKey.counter($0) }
         store.transact(request.identifiers.map { .identifier($0.hash) } + counters) { [self] set -> Step<Bool> in
+            if let more = set.partnersMissing { return .widen(more) }
             let now = set.records.reduce(clock.now()) { max($0, $1.lastDecisionAt) }
             let made = learn(request.linking(set.records, homes: set.homes, at: now), from: request, in: &set, at: now)
             var touch = request.touch(id, at: at, expiresAt: at)
             touch.state = .external
-            let all = concerned(set, request) + made
+            let direct = concerned(set, request) + made
+            let all = set.withPartners(direct)
             if all.count > 1 { touch.peers = all.map { set.records[$0].id } }
-            for position in all { set.apply(.touch(touch), to: position, names: request.names, at: now) }
+            for position in all {
+                touch.isBorrowed = !direct.contains(position)
+                set.apply(.touch(touch), to: position, names: request.names, at: now)
+            }
             count(nil, touch, on: all, in: &set, policies: policies, names: request.names, at: now)
             return .done(true)
         } completion: { [self] result in

@@ -42,14 +42,16 @@ extension Governor {
         let freshID = TouchID(bits: random.next())
         change(touchID, of: person, caller: caller, deadline: configuration.storeDeadline, completion: completion) {
             [self] touch, positions, set in
-            let records = positions.map { set.records[$0] }
+            let records = set.records
             let instant = records.reduce(now) { max($0, $1.lastDecisionAt) }
             let confirmation = policies.confirm(
                 touch, on: records, counters: set.counters, zones: zones, at: instant, freshID: freshID)
             var decision = confirmation.decision
             let request = ContactRequest(touch, on: records)
-            if let changed = confirmation.touch {
-                for position in positions {
+            if var changed = confirmation.touch {
+                for position in confirmation.isFresh ? set.withPartners(positions) : positions {
+                    changed.isBorrowed =
+                        !set.records[position].touches.contains { $0.id == touchID && !$0.isBorrowed }
                     set.apply(.touch(changed), to: position, names: request.names, at: instant)
                 }
                 count(
@@ -97,7 +99,9 @@ extension Governor {
                 for position in positions { set.apply(.touch(touch), to: position, names: names, at: now) }
                 count(before, touch, on: positions, in: &set, policies: policies, names: texts, at: now)
                 if outcome == WellKnownOutcome.optOut {
-                    optOut(by: touch, at: eventTime, positions: positions, in: &set, now: now, policies: policies)
+                    optOut(
+                        by: touch, at: eventTime, positions: set.withPartners(positions), in: &set, now: now,
+                        policies: policies)
                 }
                 set.record(
                     journalEntry(
@@ -105,7 +109,7 @@ extension Governor {
             }
             let overruns =
                 isApplied
-                ? policies.overruns(of: touch, on: positions.map { set.records[$0] }, zones: zones, at: now) : []
+                ? policies.overruns(of: touch, on: set.records, zones: zones, at: now) : []
             if !overruns.isEmpty && !wasCounted { metrics.overruns.add(1) }
             return (
                 .success(
@@ -189,6 +193,7 @@ extension Governor {
             else { return .done((.failure(.notFound), false)) }
             let more =
                 touch.peers.map { RecordKey.person($0) }.filter { !set.keys.contains($0) }
+                + (set.partnersMissing ?? []).filter { !touch.peers.map(RecordKey.person).contains($0) }
                 + countersMissing(of: [touch], in: set, policies: policies)
             if !more.isEmpty { return .widen(more) }
             let positions = set.records.indices.filter { i in set.records[i].touches.contains { $0.id == touchID } }

@@ -23,6 +23,8 @@ public final class Governor: Sendable {
     let deadlines: DeadlineQueue
     let degraded: DegradedContacts
     let openReservations = OpenReservations()
+    /// Persons who were named together and may be one.
+    public let conflicts = ConflictBook()
 
     public init(
         store: any ContactStore, policies: PolicyHolder, zones: ZoneAtlas, hasher: IdentifierHasher,

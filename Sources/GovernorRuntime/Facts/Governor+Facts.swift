@@ -34,6 +34,8 @@ public struct FactAnswer: Sendable {
     public var recordedAt: Timestamp
     /// Caps that a touch made elsewhere shows passed, by the id of their rule.
     public var overruns: [(rule: String, count: UInt32, limit: UInt32)] = []
+    /// Why some of the contact's identifiers are not joined.
+    public var conflict: IdentityConflict = []
 }
 
 /// Why a fact was not taken.
@@ -74,12 +76,14 @@ extension Governor {
         _ told: ToldFact, completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
     ) {
         let policies = self.policies.current
-        write(about: told.about, completion: completion) { [self] set, positions, isConflict, now in
+        write(about: told.about, completion: completion) { [self] set, concerned, isConflict, now in
             var fact = told.fact
             fact.receivedAt = now
+            let positions = concerned.all
             let known = positions.compactMap { i in set.records[i].facts.first { $0.id == fact.id } }
             if known.contains(where: { $0.body != fact.body || $0.scope != fact.scope }) { return .failure(.mismatch) }
-            if let first = known.first, known.count == positions.count {
+            let isNews = zip(positions, known).contains { $1.isBorrowed && concerned.direct.contains($0) }
+            if let first = known.first, known.count == positions.count, !isNews {
                 return .success(
                     FactAnswer(
                         isDuplicate: true, persons: positions.map { set.records[$0].id }, revoked: [],
@@ -90,6 +94,7 @@ extension Governor {
             }
             var revoked: [Reservation] = []
             for position in positions {
+                fact.isBorrowed = !concerned.direct.contains(position)
                 set.apply(.fact(fact), to: position, names: told.about.names, at: now)
                 guard case .optOut = fact.body else { continue }
                 revoked += revokeReservations(at: position, in: &set, now: now, policies: policies)
@@ -124,7 +129,8 @@ extension Governor {
         // Named by its fact, which a record then need not keep beside it.
         let touchID = TouchID(bits: touch.factID?.high ?? random.next())
         let policies = self.policies.current
-        write(about: about, adding: touch, completion: completion) { [self] set, positions, isConflict, now in
+        write(about: about, adding: touch, completion: completion) { [self] set, concerned, isConflict, now in
+            let positions = concerned.all
             let known = positions.compactMap { i in
                 set.records[i].touches.first { $0.factID != nil && $0.factID == touch.factID }
             }.first
@@ -141,6 +147,7 @@ extension Governor {
                 touch.expiresAt = now
                 if positions.count > 1 { touch.peers = positions.map { set.records[$0].id } }
                 for position in positions {
+                    touch.isBorrowed = !concerned.direct.contains(position)
                     set.apply(.touch(touch), to: position, names: about.names, at: now)
                     if set.records[position].touches.count > PersonRecord.touchesMax {
                         forgetOldTouches(of: position, in: &set, under: policies, at: now)
@@ -169,7 +176,8 @@ extension Governor {
         _ about: ContactRequest, _ note: IdentifierNote = IdentifierNote(), evidence: String?, callerText: String,
         completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
     ) {
-        write(about: about, source: note.source, completion: completion) { [self] set, positions, isConflict, now in
+        write(about: about, source: note.source, completion: completion) { [self] set, concerned, isConflict, now in
+            let positions = concerned.all
             var knownSince = Timestamp.distantPast
             for identifier in about.identifiers {
                 for position in positions {
@@ -227,7 +235,7 @@ extension Governor {
     private func write(
         about: ContactRequest, source: Name<LabelKind> = .none, adding touch: Touch? = nil,
         completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void,
-        _ body: @escaping @Sendable (inout RecordSet, [Int], Bool, Timestamp) -> Result<FactAnswer, FactError>
+        _ body: @escaping @Sendable (inout RecordSet, Concerned, Bool, Timestamp) -> Result<FactAnswer, FactError>
     ) {
         let owed = Owed(completion)
         let clockNow = clock.now()
@@ -243,16 +251,24 @@ extension Governor {
                 let touches = (touch.map { [$0] } ?? []) + open
                 counters = countersMissing(of: touches, in: set, policies: policies, names: about.names)
             }
-            if !counters.isEmpty { return .widen(counters) }
+            let more = counters + (set.partnersMissing ?? [])
+            if !more.isEmpty { return .widen(more) }
             let linking = about.linking(set.records, homes: set.homes, at: clockNow)
             let found = concerned(set, about)
             let made = learn(linking, from: about, source: source, in: &set, at: clockNow)
-            return .done(body(&set, found + made, linking.isConflict, clockNow))
-        } completion: { [store] result in
+            let answer = body(&set, Concerned(set, direct: found + made), linking.isConflict, clockNow)
+            return .done(
+                answer.map { answer in
+                    var answer = answer
+                    answer.conflict = linking.conflict
+                    return answer
+                })
+        } completion: { [store, conflicts] result in
             switch result {
             case .failure(let error): owed(.failure(.store(error)))
             case .success(let committed):
-                guard case .success = committed.result else { return owed(committed.result) }
+                guard case .success(let answer) = committed.result else { return owed(committed.result) }
+                if answer.persons.count > 1 { conflicts.note(answer.persons, at: clockNow) }
                 store.whenDurable(committed.ticket) { durable in
                     switch durable {
                     case .success: owed(committed.result)
@@ -265,6 +281,19 @@ extension Governor {
             deadlines.add(
                 after: configuration.factDeadline, Expiry { owed(.failure(.store(.timedOut(outcome: .unknown)))) })
         }
+    }
+}
+
+/// The positions that something is told of.
+struct Concerned {
+    /// Where the contact's own identifiers lead.
+    let direct: [Int]
+    /// Those and the other records of the same persons.
+    let all: [Int]
+
+    init(_ set: RecordSet, direct: [Int]) {
+        self.direct = direct
+        all = set.withPartners(direct)
     }
 }
 

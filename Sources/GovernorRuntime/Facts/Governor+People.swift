@@ -2,18 +2,20 @@ public import GovernorCore
 public import GovernorStore
 
 extension Governor {
-    /// The records that a contact leads to, without repetition; nothing is written.
+    /// The records that a contact leads to, without repetition, and those merged with them; nothing is written.
     public func lookUp(
         _ about: ContactRequest, completion: @escaping @Sendable (Result<[PersonRecord], StoreError>) -> Void
     ) {
         read(about.identifiers.map { .identifier($0.hash) }, completion: completion)
     }
 
-    /// One person's record; empty when nobody has that id.
+    /// One person's record, and after it those that are merged with it; empty when nobody has that id.
     public func person(
         _ id: PersonID, completion: @escaping @Sendable (Result<[PersonRecord], StoreError>) -> Void
     ) {
-        read([.person(id)], completion: completion)
+        read([.person(id)]) { result in
+            completion(result.map { records in records.filter { $0.id == id } + records.filter { $0.id != id } })
+        }
     }
 
     /// Decides the same contact for several channels and purposes at once, without counting or teaching anything.
@@ -39,6 +41,7 @@ extension Governor {
             keys.append(.counter(key))
         }
         store.transact(keys) { set -> Step<[Decision]> in
+            if let more = set.partnersMissing { return .widen(more) }
             let now = asked ?? set.records.reduce(clockNow) { max($0, $1.lastDecisionAt) }
             let linking = first.linking(set.records, homes: set.homes, at: now)
             return .done(
@@ -60,12 +63,13 @@ extension Governor {
         expire(owed)
     }
 
-    private func read(
+    func read(
         _ keys: [RecordKey], completion: @escaping @Sendable (Result<[PersonRecord], StoreError>) -> Void
     ) {
         let owed = Owed(completion)
         store.transact(keys) { set -> Step<[PersonRecord]> in
-            .done(set.records)
+            if let more = set.partnersMissing { return .widen(more) }
+            return .done(set.records)
         } completion: { result in
             owed(result.map(\.result))
         }

@@ -99,13 +99,15 @@ extension Governor {
     }
 
     /// What the ledger keeps of a fact besides the fact itself: who told it, and the evidence in full.
-    func journalEntry(ofFact kind: String, caller: String, evidence: String?, at now: Timestamp) -> JournalEntry {
+    func journalEntry(
+        ofFact kind: String, caller: String, evidence: String?, at now: Timestamp, kind journal: JournalKind = .fact
+    ) -> JournalEntry {
         var out = ByteWriter(capacity: 64 + (evidence?.utf8.count ?? 0))
         out.byte(journalBodyVersion)
         out.text(kind)
         out.text(caller)
         out.text(evidence ?? "")
-        return JournalEntry(kind: .fact, at: now, body: out.bytes)
+        return JournalEntry(kind: journal, at: now, body: out.bytes)
     }
 }
 

@@ -77,6 +77,9 @@ struct HealingChange: Sendable {
             let merged = stored.merged(with: told)
             return merged == stored ? nil : .touch(merged)
         case .fact(let told): return record.facts.contains { $0.id == told.id } ? nil : .fact(told)
+        case .merge(let told):
+            let stored = record.merges.first { $0.id == told.id }
+            return stored == nil || (stored?.isInForce == true && !told.isInForce) ? change : nil
         case .forgetTouches(let before, _): return before > record.historyFrom ? change : nil
         }
     }

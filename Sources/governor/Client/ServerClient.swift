@@ -57,11 +57,18 @@ struct ServerClient: Sendable {
 
     /// Sends JSON and gives the answer, whatever its status.
     func post(_ path: String, _ body: Data) async throws(CommandFailure) -> Answer {
+        try await send("POST", path, body)
+    }
+
+    /// The same with any method, and with or without a body.
+    func send(_ method: String, _ path: String, _ body: Data? = nil) async throws(CommandFailure) -> Answer {
         guard let url = URL(string: base + path) else { throw CommandFailure("`\(base + path)` is not an address") }
         var request = URLRequest(url: url)
-        request.httpMethod = "POST"
-        request.httpBody = body
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        request.httpMethod = method
+        if let body {
+            request.httpBody = body
+            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        }
         request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
         let data: Data
         let response: URLResponse

@@ -79,6 +79,7 @@ struct ServeCommand: AsyncParsableCommand {
         let governor = Governor(
             store: folder.store, policies: policies.holder, zones: zones, hasher: folder.hasher, clock: clock,
             configuration: runtime, logger: logger)
+        ConflictMemory(ledger: folder.ledger, governor: governor).fill()
         let registries = RegistryWatch(folder: RegistryFolder(path: settings.data + "/registries"), logger: logger)
         registries.look()
         registries.warn(of: policies.holder.current)

@@ -143,6 +143,7 @@ struct RecordFixtureTests {
             case .touch: "touch"
             case .fact: "fact"
             case .forgetTouches: "forget"
+            case .merge: "merge"
             }
         }
         #expect(kinds == ["identifier", "touch", "fact", "forget"])
