@@ -118,6 +118,12 @@ let package = Package(
         ),
         // What pages are made of: markup, style and words.
         .target(name: "GovernorPages", dependencies: [product("Crypto", "swift-crypto")], swiftSettings: settings),
+        // What a ledger tells: numbers, extracts, a dossier of one person, the way back into a store.
+        .target(
+            name: "GovernorAudit",
+            dependencies: ["GovernorCore", "GovernorPages", "GovernorStore", "GovernorLedger", "GovernorRuntime"],
+            swiftSettings: settings
+        ),
         .target(
             name: "GovernorHTTP",
             dependencies: [
@@ -135,8 +141,8 @@ let package = Package(
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
                 "GovernorLedger",
-                "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench", "GovernorHTTP",
-                "CMalloc",
+                "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench", "GovernorAudit",
+                "GovernorHTTP", "CMalloc",
                 product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("UnixSignals", "swift-service-lifecycle"),
@@ -200,6 +206,14 @@ let package = Package(
             exclude: ["Goldens"], swiftSettings: settings),
         .testTarget(
             name: "GovernorPagesTests", dependencies: ["GovernorPages", "GovernorTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "GovernorAuditTests",
+            dependencies: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
+                "GovernorStoreEmbedded", "GovernorRuntime", "GovernorAudit", "GovernorTesting",
+                product("Logging", "swift-log"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "GovernorHTTPTests",
             dependencies: [

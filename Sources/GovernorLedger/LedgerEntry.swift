@@ -90,3 +90,27 @@ public struct LedgerHead: Hashable, Sendable {
         self.hash = hash
     }
 }
+
+extension LedgerHead: CustomStringConvertible {
+    /// `NUMBER:HASH`.
+    public var description: String { "\(sequence):\(hash)" }
+
+    /// Reads `NUMBER:HASH`; nil for anything else.
+    public init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let sequence = UInt64(parts[0]), let hash = LedgerHash(hexadecimal: parts[1]) else {
+            return nil
+        }
+        self.init(sequence: sequence, hash: hash)
+    }
+}
+
+extension NodeID: CustomStringConvertible {
+    /// Thirty-two lower-case hexadecimal digits.
+    public var description: String {
+        [high, low].map { half in
+            let digits = String(half, radix: 16)
+            return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        }.joined()
+    }
+}

@@ -87,3 +87,15 @@ extension EmbeddedStore {
         writeBack.signal.raise()
     }
 }
+
+extension EmbeddedStore {
+    /// Up to which record of the ledger a file of people reflects it, also while a process owns the file; `nil` when
+    /// there is none that can be read.
+    public static func reflectedSequence(directory: String) -> UInt64? {
+        let path = directory + "/" + PeopleFile.name
+        guard access(path, R_OK) == 0, let database = try? SQLiteConnection(path: path, mode: .readOnly),
+            let sequence = try? PeopleFile.counter("applied_seq", in: database)
+        else { return nil }
+        return UInt64(bitPattern: sequence)
+    }
+}

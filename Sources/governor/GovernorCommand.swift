@@ -15,7 +15,7 @@ struct GovernorCommand: AsyncParsableCommand {
         commandName: "governor", abstract: "May we contact this person now?",
         subcommands: [
             ServeCommand.self, CheckCommand.self, ImportCommand.self, PolicyCommand.self, RegistryCommand.self,
-            KeysCommand.self, PeopleCommand.self,
+            KeysCommand.self, PeopleCommand.self, LedgerCommand.self,
         ])
 
     @Flag(help: "Print the version of the program and of the data it decides by.")

@@ -45,6 +45,9 @@ import Testing
                 "GovernorRuntime",
             ], mayUseFoundation: true),
         "GovernorPages": Allowed(others: ["Crypto"], mayUseFoundation: true),
+        "GovernorAudit": Allowed(
+            ours: ["GovernorCore", "GovernorPages", "GovernorStore", "GovernorLedger", "GovernorRuntime"],
+            mayUseFoundation: true),
         "GovernorHTTP": Allowed(
             ours: ["GovernorCore", "GovernorPages", "GovernorRuntime"],
             others: [
@@ -55,8 +58,7 @@ import Testing
             ours: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
                 "GovernorLedger", "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench",
-                "GovernorHTTP",
-                "CMalloc",
+                "GovernorAudit", "GovernorHTTP", "CMalloc",
             ],
             others: [
                 "ArgumentParser", "FoundationNetworking", "Logging", "ServiceLifecycle", "UnixSignals", "NIOCore",

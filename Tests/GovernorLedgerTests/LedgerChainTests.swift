@@ -185,8 +185,16 @@ import Testing
                 folder, file,
                 "UPDATE records SET digest = x'\(hexadecimal)', salt = NULL, persons = NULL, body = NULL WHERE seq = 33"
             )
+            // The chain is whole, but nothing says why a body is gone.
+            let unnoted = try LedgerReader(dataDirectory: folder).audit()
+            #expect(unnoted.findings.map(\.what) == [.unnoted] && unnoted.findings.first?.record == 33)
+            let ledger = try openLedger(folder)
+            _ = try ledger.append(
+                LedgerEntry(
+                    kind: .erased, at: november, body: ErasureNote(reason: .request, sequences: [33]).encoded()))
+            ledger.close()
             guard
-                case .whole(recordCount: 60, groupCount: 12, erasedCount: 1, _) = try LedgerReader(
+                case .whole(recordCount: 61, groupCount: 13, erasedCount: 1, _) = try LedgerReader(
                     dataDirectory: folder
                 ).verify()
             else {

@@ -107,6 +107,9 @@ import Testing
             (["import", "people", "/nowhere.csv"], 2, ""),
             (["keys", "list", "--data", "/nowhere"], 2, ""),
             (["keys", "add", "--role", "king"], 64, ""),
+            (["ledger", "verify", "--data", "/nowhere"], 2, ""),
+            (["ledger", "verify", "--data", "/nowhere", "--head", "12"], 64, ""),
+            (["ledger", "stats", "--data", "/nowhere"], 2, ""),
             (["keys", "add", "--role", "dialer", "--expires", "tomorrow"], 64, ""),
         ] as [([String], Int32, String)])
     func exitCodes(_ arguments: [String], _ status: Int32, _ output: String) throws {

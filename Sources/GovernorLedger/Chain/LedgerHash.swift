@@ -52,3 +52,16 @@ extension LedgerHash: CustomStringConvertible {
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }
+
+extension LedgerHash {
+    /// Reads sixty-four hexadecimal digits; nil for anything else.
+    public init?(hexadecimal text: some StringProtocol) {
+        let digits = text.utf8.compactMap {
+            Unicode.Scalar($0).properties.isASCIIHexDigit ? Character(Unicode.Scalar($0)).hexDigitValue : nil
+        }
+        guard text.utf8.count == 64, digits.count == 64 else { return nil }
+        var bytes: [UInt8] = []
+        for index in stride(from: 0, to: 64, by: 2) { bytes.append(UInt8(digits[index] << 4 | digits[index + 1])) }
+        self = bytes.withUnsafeBytes { LedgerHash($0) }
+    }
+}

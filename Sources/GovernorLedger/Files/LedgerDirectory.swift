@@ -47,6 +47,16 @@ struct LedgerDirectory {
 
     func hasWriteAheadLog(_ name: LedgerFileName) -> Bool { access(path(of: name) + "-wal", F_OK) == 0 }
 
+    /// Bytes of a file and of the log beside it; 0 for what is not there.
+    static func byteCount(_ path: String) -> UInt64 {
+        var total: UInt64 = 0
+        for suffix in ["", "-wal"] {
+            var status = stat()
+            if stat(path + suffix, &status) == 0 { total += UInt64(max(0, status.st_size)) }
+        }
+        return total
+    }
+
     /// Makes names that were added or removed survive a loss of power.
     func synchronize() throws(LedgerError) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -19,11 +19,12 @@ enum LedgerTail {
             else {
                 throw SQLiteFailure(code: SQLITE_CORRUPT, message: "its last group is not readable")
             }
-            let result = try FileVerifier.run(connection, meta, fromGroup: first, previous: LedgerHash(previous))
-            if let fault = result.fault {
+            var verifier = FileVerifier(fromGroup: first, previous: LedgerHash(previous))
+            try verifier.run(connection)
+            if let fault = verifier.result.fault {
                 throw SQLiteFailure(code: SQLITE_CORRUPT, message: "record \(fault.sequence): \(fault.reason)")
             }
-            return result.head
+            return verifier.result.head
         } catch {
             throw error.ledgerError(file: path)
         }

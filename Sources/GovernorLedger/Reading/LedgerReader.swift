@@ -30,16 +30,25 @@ public struct LedgerRecord {
     public var entry: LedgerEntry { LedgerEntry(kind: kind, at: at, persons: persons, body: Array(body)) }
 }
 
-/// What `verify` found.
-public enum LedgerVerification: Hashable, Sendable {
-    case whole(recordCount: UInt64, groupCount: UInt64, erasedCount: UInt64, head: LedgerHead)
-    /// The first record that is not as it was written, and in which file.
-    case broken(sequence: UInt64, file: String, reason: String)
+/// One file of a ledger.
+public struct LedgerFileInfo: Hashable, Sendable {
+    /// Without its folder.
+    public var name: String
+    public var path: String
+    /// With its write-ahead log.
+    public var bytes: UInt64
+    public var first: UInt64
+    /// One less than `first` when it holds no record.
+    public var last: UInt64
+    public var createdAt: Timestamp
+    public var node: NodeID
+    /// Records may still be added to it.
+    public var isNewest: Bool
 }
 
 /// Reads a ledger without writing it, also while a process writes it.
 public struct LedgerReader: Sendable {
-    private let directory: LedgerDirectory
+    let directory: LedgerDirectory
 
     /// - Parameter dataDirectory: the data folder; the files lie in its subfolder `ledger`.
     public init(dataDirectory: String) { directory = LedgerDirectory(dataDirectory: dataDirectory) }
@@ -65,6 +74,31 @@ public struct LedgerReader: Sendable {
         while let connection = connections.popLast() {
             next = try replay(connection, from: next, body)
         }
+    }
+
+    /// The files of the ledger, oldest first. Cost: a few pages of each.
+    public func files() throws -> [LedgerFileInfo] {
+        let names = try directory.files()
+        var found: [LedgerFileInfo] = []
+        for (position, name) in names.enumerated() {
+            let connection = try connect(name)
+            let meta = try LedgerFileMeta(from: connection, name: name)
+            let bytes = LedgerDirectory.byteCount(directory.path(of: name))
+            var last = meta.firstSequence - 1
+            do throws(SQLiteFailure) {
+                if let newest = try connection.integer("SELECT max(seq) FROM records"), newest > 0 {
+                    last = UInt64(bitPattern: newest)
+                }
+            } catch {
+                throw error.ledgerError(file: connection.path)
+            }
+            found.append(
+                LedgerFileInfo(
+                    name: name.description, path: connection.path, bytes: bytes, first: meta.firstSequence, last: last,
+                    createdAt: Timestamp(milliseconds: meta.createdAt), node: meta.node,
+                    isNewest: position == names.count - 1))
+        }
+        return found
     }
 
     /// The number of the newest record on disk; 0 for an empty ledger.
@@ -117,60 +151,26 @@ public struct LedgerReader: Sendable {
         }
     }
 
-    /// Calculates the chain again, from the beginning of the file that holds `first` to the newest record.
-    public func verify(from first: UInt64 = 1) throws(LedgerError) -> LedgerVerification {
-        let names = try directory.files()
-        var records: UInt64 = 0
-        var groups: UInt64 = 0
-        var erased: UInt64 = 0
-        var head: LedgerHead?
-        for (position, name) in names.enumerated() {
-            let path = directory.path(of: name)
-            do throws(LedgerError) {
-                let connection = try connect(name)
-                let meta = try LedgerFileMeta(from: connection, name: name)
-                if let head {
-                    guard meta.firstSequence == head.sequence + 1, meta.previousHash == head.hash else {
-                        return .broken(
-                            sequence: head.sequence + 1, file: path,
-                            reason: "this file does not follow the one before it")
-                    }
-                } else if position + 1 < names.count {
-                    let following = names[position + 1]
-                    let next = try LedgerFileMeta(from: try connect(following), name: following)
-                    if next.firstSequence <= first { continue }
-                }
-                do throws(SQLiteFailure) {
-                    let result = try FileVerifier.run(
-                        connection, meta, fromGroup: meta.firstSequence, previous: meta.link)
-                    if let fault = result.fault {
-                        return .broken(sequence: fault.sequence, file: path, reason: fault.reason)
-                    }
-                    records += result.recordCount
-                    groups += result.groupCount
-                    erased += result.erasedCount
-                    head = result.head
-                } catch {
-                    throw error.ledgerError(file: path)
-                }
-                // A live ledger may have gone on to a file that was not listed yet; a finished one has not.
-                if let next = meta.next, position + 1 == names.count, try directory.files().last == name {
-                    return .broken(
-                        sequence: (head?.sequence ?? 0) + 1, file: next, reason: "this file is missing")
-                }
-            } catch .damaged(let file, let reason) {
-                return .broken(sequence: (head?.sequence ?? 0) + 1, file: file, reason: reason)
-            }
-        }
-        return .whole(
-            recordCount: records, groupCount: groups, erasedCount: erased,
-            head: head ?? LedgerHead(sequence: 0, hash: .zero))
-    }
-
-    private func connect(_ name: LedgerFileName) throws(LedgerError) -> SQLiteConnection {
+    func connect(_ name: LedgerFileName) throws(LedgerError) -> SQLiteConnection {
         let path = directory.path(of: name)
-        do throws(SQLiteFailure) { return try SQLiteConnection(path: path, mode: .readOnly) } catch {
+        do throws(SQLiteFailure) {
+            let connection = try SQLiteConnection(path: path, mode: .readOnly)
+            do throws(SQLiteFailure) {
+                _ = try connection.integer("SELECT 1 FROM sqlite_schema LIMIT 1")
+                return connection
+            } catch  where !directory.hasWriteAheadLog(name) && error.isRefusedLog {
+                // Nobody writes the file, and its folder cannot be written: it is whole as it is.
+                return try SQLiteConnection(path: path, mode: .immutable)
+            }
+        } catch {
             throw error.ledgerError(file: path)
         }
+    }
+}
+
+extension SQLiteFailure {
+    /// A log beside the file was needed, and could not be made.
+    fileprivate var isRefusedLog: Bool {
+        primary == SQLITE_CANTOPEN || primary == SQLITE_READONLY || primary == SQLITE_PERM || primary == SQLITE_IOERR
     }
 }

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+/// `governor ledger` over a folder that `governor import` filled.
+@Suite struct LedgerCommandTests {
+    private typealias Scratch = CommandTests.Scratch
+
+    /// A data folder with 300 opt-outs on record.
+    private func filled(_ scratch: Scratch) throws -> String {
+        let rows = (0..<300).map { "+1212555\(1_000 + $0)\n" }.joined()
+        let data = scratch.path + "/data"
+        let ran = try CommandTests.run(["import", "opt-outs", scratch.file("o.csv", "phone\n" + rows), "--data", data])
+        try #require(ran.status == 0, "\(ran.errors)")
+        return data
+    }
+
+    private func ledgerFile(_ data: String) throws -> String {
+        let names = try FileManager.default.contentsOfDirectory(atPath: data + "/ledger")
+        return data + "/ledger/" + (try #require(names.first { $0.hasSuffix(".ledger") }))
+    }
+
+    @Test func verifyNamesWhatWasChanged() throws {
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        let data = try filled(scratch)
+        let whole = try CommandTests.run(["ledger", "verify", "--data", data])
+        #expect(whole.status == 0, "\(whole.errors)")
+        #expect(whole.output.hasPrefix("whole: 300 records in "))
+        #expect(whole.errors.contains(" a second"))
+        let head = try #require(whole.output.split(separator: "\n").last?.split(separator: " ").last)
+        #expect(try CommandTests.run(["ledger", "verify", "--data", data, "--head", String(head)]).status == 0)
+        let later = try CommandTests.run([
+            "ledger", "verify", "--data", data, "--head", "301:" + head.split(separator: ":")[1],
+        ])
+        #expect(later.status == 1 && later.output.contains("missing: record 301"), "\(later.output)")
+        // One byte of one body, found in the file by its record's place.
+        let path = try ledgerFile(data)
+        let change = try CommandTests.python(
+            """
+            import sqlite3, sys
+            c = sqlite3.connect(sys.argv[1])
+            c.execute("UPDATE records SET body = x'00' || substr(body, 2) WHERE seq = 77")
+            c.commit()
+            """, path)
+        try #require(change == 0)
+        let broken = try CommandTests.run(["ledger", "verify", "--data", data, "--json"])
+        #expect(broken.status == 1)
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: Data(broken.output.utf8)) as? [String: Any])
+        let findings = try #require(json["findings"] as? [[String: Any]])
+        #expect(
+            findings.count == 1 && findings[0]["record"] as? Int == 77 && findings[0]["what"] as? String == "changed")
+        #expect(findings[0]["file"] as? String == path && findings[0]["group"] is Int)
+        #expect(json["whole"] as? Bool == false)
+    }
+
+    @Test func statsCount() throws {
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        let data = try filled(scratch)
+        let ran = try CommandTests.run(["ledger", "stats", "--data", data])
+        #expect(ran.status == 0 && ran.output.contains("opt_out"), "\(ran.output)\(ran.errors)")
+        let json = try CommandTests.run(["ledger", "stats", "--data", data, "--json"])
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+        #expect(object["records"] as? Int == 300 && (object["facts"] as? [String: Int]) == ["opt_out": 300])
+    }
+}
+
+extension CommandTests {
+    /// Runs a text of Python's with one argument, and gives its exit code.
+    static func python(_ text: String, _ argument: String) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", "-c", text, argument]
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+}
