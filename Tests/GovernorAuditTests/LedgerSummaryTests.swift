@@ -1,7 +1,7 @@
 import GovernorAudit
 import GovernorCore
-import GovernorRuntime
 import GovernorLedger
+import GovernorRuntime
 import GovernorTesting
 import Testing
 

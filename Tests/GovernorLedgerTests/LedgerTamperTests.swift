@@ -43,6 +43,11 @@ import Testing
                 try connection.execute("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF")
                 return connection
             }
+            try connections[0].execute(
+                """
+                PRAGMA temp_store = MEMORY; ATTACH '\(connections[1].path)' AS later;
+                PRAGMA later.journal_mode = MEMORY; PRAGMA later.synchronous = OFF
+                """)
         }
 
         func file(of sequence: UInt64) -> Int { sequence < firstOfSecond ? 0 : 1 }
@@ -88,10 +93,10 @@ import Testing
         /// Puts the contents of `order[i]` at `places[i]`; the marks go with them, as a cunning hand would have it.
         func permute(_ places: [UInt64], _ order: [UInt64]) throws {
             try connections[0].execute(
-                "ATTACH '\(connections[1].path)' AS later; CREATE TEMP TABLE held AS "
+                "CREATE TEMP TABLE held AS "
                     + places.map { "SELECT * FROM \(table(of: $0)) WHERE seq = \($0)" }.joined(separator: " UNION ALL ")
             )
-            defer { try? connections[0].execute("DROP TABLE held; DETACH later") }
+            defer { try? connections[0].execute("DROP TABLE held") }
             for (place, origin) in zip(places, order) {
                 try connections[0].execute(
                     "UPDATE \(table(of: place)) SET (\(Self.columns)) = (SELECT \(Self.columns) FROM held WHERE seq = \(origin)) WHERE seq = \(place)"
@@ -113,53 +118,50 @@ import Testing
             var kinds: [LedgerFinding.What: Int] = [:]
             var done = 0
             while done < 10_000 {
-                let sequence = UInt64.random(in: 1...UInt64(Self.recordCount), using: &random)
-                var expected: Set<UInt64> = [sequence]
-                let undo: () throws -> Void
-                if done % 5 < 3 {
-                    let column = random.pick(["kind", "at", "mark", "salt", "persons", "body"])
-                    guard let back = try victim.turnBit("records", column, sequence, using: &random) else { continue }
-                    undo = back
-                } else if done % 5 == 3 {
-                    var places = [sequence]
-                    let count = Int.random(in: 2...4, using: &random)
-                    while places.count < count {
-                        let other = UInt64.random(in: 1...UInt64(Self.recordCount), using: &random)
-                        if !places.contains(other) { places.append(other) }
-                    }
-                    let order = Array(places.dropFirst()) + [places[0]]
-                    try victim.permute(places, order)
-                    expected = Set(places)
-                    undo = { try victim.permute(order, places) }
-                } else {
-                    let first = victim.group(of: sequence)
-                    guard
-                        let back = try victim.turnBit(
-                            "groups", random.pick(["count", "previous", "hash"]), first, using: &random)
-                    else { continue }
-                    // What its group says of it, and what the one after says of that.
-                    expected = Set(first...first + 8)
-                    undo = back
+                // Several records at once, none of them twice.
+                var places = Array(1...UInt64(Self.recordCount)).shuffled(using: &random)
+                var undo: [() throws -> Void] = []
+                var expected: Set<UInt64> = []
+                if random.oneIn(4) {
+                    let column = random.pick(["count", "previous", "hash"])
+                    let group = victim.group(of: places[0])
+                    guard let back = try victim.turnBit("groups", column, group, using: &random) else { continue }
+                    let found = try victim.audit.findings
+                    // Its own group says it, or the one after.
+                    #expect(found.contains { $0.group == group || $0.group == group + 4 }, "\(group): \(found)")
+                    try back()
+                    done += 1
+                    continue
                 }
-                let audit = try victim.audit
-                let named = Set(audit.findings.compactMap(\.record))
-                let groups = Set(audit.findings.compactMap(\.group))
-                let isNamed = done % 5 == 4 ? !groups.isDisjoint(with: expected) : named == expected
-                if !isNamed {
-                    Issue.record("\(done): \(expected.sorted()) was changed, \(audit.findings) was found")
+                for _ in 0..<3 {
+                    let place = places.removeLast()
+                    let column = random.pick(["kind", "at", "mark", "salt", "persons", "body"])
+                    guard let back = try victim.turnBit("records", column, place, using: &random) else { continue }
+                    undo.append(back)
+                    expected.insert(place)
+                    done += 1
+                }
+                let moved = Array(places.suffix(Int.random(in: 2...4, using: &random)))
+                let order = Array(moved.dropFirst()) + [moved[0]]
+                try victim.permute(moved, order)
+                undo.append { try victim.permute(order, moved) }
+                expected.formUnion(moved)
+                done += 1
+                let found = try victim.audit.findings
+                if Set(found.compactMap(\.record)) != expected {
+                    Issue.record("\(done): \(expected.sorted()) were changed, \(found) was found")
                     return
                 }
-                for finding in audit.findings {
+                for finding in found {
                     kinds[finding.what, default: 0] += 1
-                    guard let record = finding.record, done % 5 != 4 else { continue }
+                    guard let record = finding.record else { continue }
                     #expect(finding.file.hasSuffix(Self.files[victim.file(of: record)]))
                     #expect(finding.group == victim.group(of: record))
                 }
-                try undo()
-                done += 1
+                for back in undo { try back() }
             }
             #expect(try victim.audit.isWhole, "not put back")
-            #expect(kinds[.reordered, default: 0] > 2_000 && kinds[.changed, default: 0] > 6_000)
+            #expect(kinds[.reordered, default: 0] > 4_000 && kinds[.changed, default: 0] > 4_000)
         }
     }
 
@@ -191,7 +193,7 @@ import Testing
                 pwrite(descriptor, &byte, 1, place)
                 for suffix in ["-wal", "-shm", "-journal"] { unlink(path + suffix) }
             }
-            #expect(found > 100)
+            #expect(found > 20)
             #expect(try LedgerReader(dataDirectory: folder).audit() == whole)
         }
     }

@@ -205,7 +205,7 @@ struct FileVerifier: ~Copyable {
     }
 
     /// Places on either side in which a moved record is looked for.
-    private static let reach: UInt64 = 64
+    private static let reach: UInt64 = 16
 
     /// Which record a row was before it was moved.
     private mutating func origin(of row: SQLiteStatement, at sequence: UInt64) -> UInt64? {

@@ -6,14 +6,16 @@ import GovernorLedger
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ledger", abstract: "Prove, count and read what is on record.",
-        subcommands: [Verify.self, Stats.self])
+        subcommands: [Verify.self, Stats.self, Export.self])
 
     struct Folder: ParsableArguments {
         @Option(help: "The data folder (default: GOVERNOR_DATA, then data).")
         var data: String?
 
         /// The folder, which must hold a ledger.
-        func path() throws(CommandFailure) -> String {
+        func path() throws(CommandFailure) -> String { try Self.path(data) }
+
+        static func path(_ data: String?) throws(CommandFailure) -> String {
             let path = try Settings(flags: ["data": data])["data"] ?? "data"
             guard FileManager.default.fileExists(atPath: path + "/ledger") else {
                 throw CommandFailure("there is no ledger in \(path); name the data folder with --data")

@@ -182,7 +182,7 @@ struct DataFolder {
     }
 
     /// From the environment, or from the file that the first start makes.
-    private static func hasher(data: String, secret: String?) throws(CommandFailure) -> IdentifierHasher {
+    static func hasher(data: String, secret: String?) throws(CommandFailure) -> IdentifierHasher {
         let path = data + "/secret"
         let bytes: [UInt8]
         let origin: String
