@@ -227,7 +227,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "governorTests",
-            dependencies: ["governor", "GovernorCore", "GovernorRuntime", "GovernorHTTP", "GovernorTesting"],
+            dependencies: [
+                "governor", "GovernorCore", "GovernorStore", "GovernorStoreRedis", "GovernorLedger", "GovernorRuntime",
+                "GovernorHTTP", "GovernorTesting",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",

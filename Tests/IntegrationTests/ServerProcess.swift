@@ -105,10 +105,13 @@ final class ServerProcess: @unchecked Sendable {
     }
 
     /// Runs another command of the same binary and gives what it printed.
-    func command(_ arguments: [String]) throws -> (status: Int32, output: String) {
+    func command(
+        _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = try #require(Self.binary, "build the product `governor` first")
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = Pipe()
         process.standardOutput = output
         try process.run()

@@ -110,6 +110,12 @@ import Testing
             (["ledger", "verify", "--data", "/nowhere"], 2, ""),
             (["ledger", "verify", "--data", "/nowhere", "--head", "12"], 64, ""),
             (["ledger", "stats", "--data", "/nowhere"], 2, ""),
+            (["ledger", "export", "--data", "/nowhere"], 2, ""),
+            (["ledger", "export", "--format", "html"], 64, ""),
+            (["ledger", "export", "--from", "yesterday"], 64, ""),
+            (["ledger", "restore", "--from", "/nowhere"], 2, ""),
+            (["backup", "/nowhere/at/all", "--data", "/nowhere"], 2, ""),
+            (["restore", "/nowhere"], 2, ""),
             (["keys", "add", "--role", "dialer", "--expires", "tomorrow"], 64, ""),
         ] as [([String], Int32, String)])
     func exitCodes(_ arguments: [String], _ status: Int32, _ output: String) throws {

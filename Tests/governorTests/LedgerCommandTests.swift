@@ -54,6 +54,55 @@ import Testing
         #expect(json["whole"] as? Bool == false)
     }
 
+    /// Keys of OpenSSL's; a signed head proves that the end was cut off, and a forged one proves nothing.
+    @Test func checkpointsAreSignedAndProven() throws {
+        let scratch = try Scratch()
+        defer { scratch.remove() }
+        let data = try filled(scratch)
+        let (key, public_) = (scratch.path + "/key.pem", scratch.path + "/public.pem")
+        func openssl(_ arguments: [String]) throws {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = ["openssl"] + arguments
+            try process.run()
+            process.waitUntilExit()
+            try #require(process.terminationStatus == 0)
+        }
+        try openssl(["genpkey", "-algorithm", "ed25519", "-out", key])
+        try openssl(["pkey", "-in", key, "-pubout", "-out", public_])
+        let file = scratch.path + "/checkpoints.ndjson"
+        let signed = try CommandTests.run(["ledger", "checkpoint", "--data", data, "--key", key, "--out", file])
+        #expect(signed.status == 0 && signed.output.hasPrefix("head 300:"), "\(signed.errors)")
+        func verify(_ publicKey: String) throws -> CommandTests.Ran {
+            try CommandTests.run([
+                "ledger", "verify", "--data", data, "--checkpoints", file, "--public-key", publicKey,
+            ])
+        }
+        let whole = try verify(public_)
+        #expect(whole.status == 0, "\(whole.output)\(whole.errors)")
+        let (other, otherPublic) = (scratch.path + "/other.pem", scratch.path + "/other-public.pem")
+        try openssl(["genpkey", "-algorithm", "ed25519", "-out", other])
+        try openssl(["pkey", "-in", other, "-pubout", "-out", otherPublic])
+        let wrong = try verify(otherPublic)
+        #expect(wrong.status == 1 && wrong.output.contains("is not signed with this key"), "\(wrong.output)")
+        #expect(try verify(key).status == 2, "a private key is no public one")
+        // The last group goes, with the file of people that would tell.
+        try FileManager.default.removeItem(atPath: data + "/people.db")
+        let cut = try CommandTests.python(
+            """
+            import sqlite3, sys
+            c = sqlite3.connect(sys.argv[1])
+            first = c.execute("SELECT max(first) FROM groups").fetchone()[0]
+            c.execute("DELETE FROM groups WHERE first = ?", (first,))
+            c.execute("DELETE FROM records WHERE seq >= ?", (first,))
+            c.commit()
+            """, try ledgerFile(data))
+        try #require(cut == 0)
+        #expect(try CommandTests.run(["ledger", "verify", "--data", data]).status == 0, "a chain alone cannot tell")
+        let found = try verify(public_)
+        #expect(found.status == 1 && found.output.contains(": missing: record "), "\(found.output)")
+    }
+
     @Test func statsCount() throws {
         let scratch = try Scratch()
         defer { scratch.remove() }

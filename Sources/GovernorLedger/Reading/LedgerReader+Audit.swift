@@ -65,6 +65,8 @@ private struct AuditRun {
     var isPartial = false
     private var audit = LedgerAudit()
     private var previous: LedgerFileMeta?
+    /// The head so far, which for a file without groups is the file's link.
+    private var chain = LedgerHead(sequence: 0, hash: .zero)
     /// The chain was followed to its place without a gap.
     private var isChained = false
     private var metHeads: Set<UInt64> = []
@@ -137,8 +139,8 @@ private struct AuditRun {
             }
             guard
                 isChained,
-                meta.index != previous.index + 1 || meta.firstSequence != audit.head.sequence + 1
-                    || meta.previousHash != audit.head.hash
+                meta.index != previous.index + 1 || meta.firstSequence != chain.sequence + 1
+                    || meta.previousHash != chain.hash
             else { return }
             find(
                 LedgerFinding(
@@ -203,7 +205,9 @@ private struct AuditRun {
         audit.recordCount += result.recordCount
         audit.groupCount += result.groupCount
         audit.erasedCount += result.erasedCount
-        audit.head = result.head
+        chain = result.head
+        // What vouches for everything is the hash of the last group, wherever the next file begins.
+        if result.groupCount > 0 { audit.head = result.head }
     }
 
     /// What can be said once the newest file was read.

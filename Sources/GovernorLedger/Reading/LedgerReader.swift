@@ -42,6 +42,7 @@ public struct LedgerFileInfo: Hashable, Sendable {
     public var last: UInt64
     public var createdAt: Timestamp
     public var node: NodeID
+    public var identity: LedgerIdentity
     /// Records may still be added to it.
     public var isNewest: Bool
 }
@@ -95,7 +96,7 @@ public struct LedgerReader: Sendable {
             found.append(
                 LedgerFileInfo(
                     name: name.description, path: connection.path, bytes: bytes, first: meta.firstSequence, last: last,
-                    createdAt: Timestamp(milliseconds: meta.createdAt), node: meta.node,
+                    createdAt: Timestamp(milliseconds: meta.createdAt), node: meta.node, identity: meta.identity,
                     isNewest: position == names.count - 1))
         }
         return found

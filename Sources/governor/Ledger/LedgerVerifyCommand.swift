@@ -17,12 +17,19 @@ extension LedgerCommand {
         @OptionGroup var folder: Folder
         @Option(help: "A head that was noted earlier, as NUMBER:HASH; may be repeated.")
         var head: [String] = []
+        @Option(help: "A file of checkpoints, as `ledger checkpoint` makes them.")
+        var checkpoints: String?
+        @Option(help: "The public key that the checkpoints must be signed with, in PEM.")
+        var publicKey: String?
         @Option(help: "How many findings to print.")
         var findings = 100
         @Flag(help: "Print JSON.")
         var json = false
 
         func validate() throws {
+            guard (checkpoints == nil) == (publicKey == nil) else {
+                throw ValidationError("--checkpoints and --public-key belong together")
+            }
             guard findings >= 1 else { throw ValidationError("--findings: at least 1") }
             for text in head where LedgerHead(text) == nil {
                 throw ValidationError("--head: `\(text)` is not NUMBER:HASH, as `ledger verify` prints it")
@@ -37,8 +44,10 @@ extension LedgerCommand {
             var bar = ProgressBar("verifying")
             var count = 0
             var audit: LedgerAudit
+            let (heads, untrusted) = try signedHeads(reader)
             do throws(LedgerError) {
-                audit = try reader.audit(findingsMax: findings, heads: head.compactMap { LedgerHead($0) }) { more in
+                audit = try reader.audit(findingsMax: findings, heads: head.compactMap { LedgerHead($0) } + heads) {
+                    more in
                     count += more
                     bar.show(Double(count) / total, rows: count)
                 }
@@ -52,12 +61,35 @@ extension LedgerCommand {
             {
                 audit.findings.append(.cutOff(after: audit.head.sequence, reaching: reflected, in: data))
             }
+            audit.findings += untrusted
             let seconds = max(0.000_001, (ContinuousClock.now - started) / .seconds(1))
             print(json ? Self.json(audit, seconds) : Self.text(audit))
             printToStandardError(
                 "\(ProgressBar.grouped(Int(audit.recordCount))) records in \((seconds * 1_000).rounded() / 1_000) s, "
                     + "\(ProgressBar.grouped(Int(Double(audit.recordCount) / seconds))) a second")
             if !audit.isWhole { throw ExitCode.findings }
+        }
+
+        /// The heads that were signed with the key, and what is wrong with the other checkpoints.
+        private func signedHeads(
+            _ reader: LedgerReader
+        ) throws(CommandFailure) -> (heads: [LedgerHead], findings: [LedgerFinding]) {
+            guard let checkpoints, let publicKey else { return ([], []) }
+            let key = try SigningKeyFile.publicKey(publicKey)
+            let node = try? reader.files().first?.node
+            var heads: [LedgerHead] = []
+            var findings: [LedgerFinding] = []
+            for checkpoint in try CheckpointFile.read(checkpoints) {
+                let name = "the checkpoint at record \(checkpoint.head.sequence)"
+                if !checkpoint.isSigned(by: key) {
+                    findings.append(.badCheckpoint("\(name) is not signed with this key", in: checkpoints))
+                } else if let node, checkpoint.node != node {
+                    findings.append(.badCheckpoint("\(name) is another node's", in: checkpoints))
+                } else {
+                    heads.append(checkpoint.head)
+                }
+            }
+            return (heads, findings)
         }
 
         private static func text(_ audit: LedgerAudit) -> String {

@@ -35,10 +35,7 @@ struct DataFolder {
         try Self.make(data)
         if let directory = location.directory, directory != data { try Self.make(directory) }
         let hasher = try Self.hasher(data: data, secret: secret)
-        var fingerprint: [UInt8] = []
-        for word in [hasher.fingerprint.high, hasher.fingerprint.low] {
-            withUnsafeBytes(of: word.bigEndian) { fingerprint.append(contentsOf: $0) }
-        }
+        let fingerprint = Self.bytes(of: hasher)
         let ledger: Ledger
         do throws(LedgerError) {
             ledger = try Ledger(
@@ -68,6 +65,15 @@ struct DataFolder {
         }
         self.hasher = hasher
         self.ledger = ledger
+    }
+
+    /// The fingerprint of the secret as files keep it.
+    static func bytes(of hasher: IdentifierHasher) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for word in [hasher.fingerprint.high, hasher.fingerprint.low] {
+            withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
+        }
+        return bytes
     }
 
     private static func embedded(

@@ -1,21 +1,26 @@
-import GovernorCore
-import GovernorStore
+package import GovernorCore
 
-/// One person's part of a ledger's entry on its way back into Redis.
+/// One person's part of a ledger's entry on its way back into a store.
 ///
-/// Idempotent, and never a step back: what Redis holds that is newer stays.
-struct HealingChange: Sendable {
-    let changes: RecordChanges
+/// Idempotent, and never a step back: what the store holds that is newer stays.
+package struct HealingChange: Sendable {
+    package let changes: RecordChanges
     let names: NameTable
     let at: Timestamp
-    /// The person who took the place of this one after Redis had forgotten her.
-    var heir: PersonID?
+    /// The person who took the place of this one after the store had forgotten her.
+    package var heir: PersonID?
     /// Makes the person when nobody knows her, even though the entry did not.
-    var mayCreate = false
+    package var mayCreate = false
 
-    enum Result: Hashable, Sendable {
+    package init(changes: RecordChanges, names: NameTable, at: Timestamp) {
+        self.changes = changes
+        self.names = names
+        self.at = at
+    }
+
+    package enum Result: Hashable, Sendable {
         case done
-        /// Redis does not know the person, and the entry does not tell who she is.
+        /// The store does not know the person, and the entry does not tell who she is.
         case unknown
         /// Her identifiers lead to somebody else, who got her part.
         case inherited(PersonID)
@@ -26,7 +31,7 @@ struct HealingChange: Sendable {
     }
 
     /// The person first, then the identifiers, as many as one transaction takes.
-    var keys: [RecordKey] {
+    package var keys: [RecordKey] {
         var keys: [RecordKey] = [.person(heir ?? changes.person)]
         for known in identifiers where keys.count < RecordKey.countMax {
             let key = RecordKey.identifier(known.hash)
@@ -35,7 +40,7 @@ struct HealingChange: Sendable {
         return keys
     }
 
-    func apply(to set: inout RecordSet) -> Result {
+    package func apply(to set: inout RecordSet) -> Result {
         var position = set.homes[0]
         var result = Result.done
         if position < 0 {
@@ -86,14 +91,19 @@ struct HealingChange: Sendable {
 }
 
 /// A counter's bucket of a ledger's entry on its way back: as much is counted as is missing.
-struct HealingCount: Sendable {
-    let state: CounterState
+package struct HealingCount: Sendable {
+    package let state: CounterState
     let at: Timestamp
+
+    package init(state: CounterState, at: Timestamp) {
+        self.state = state
+        self.at = at
+    }
 
     /// Changes of one transaction, at most; the bound of a bucket that is far behind, too.
     static let changesMax = 10_000
 
-    func apply(to set: inout RecordSet) {
+    package func apply(to set: inout RecordSet) {
         let bucket = set.counters.first?.buckets.first {
             $0.start <= state.bucket.start && state.bucket.start < $0.end
         }

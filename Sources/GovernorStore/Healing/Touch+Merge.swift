@@ -1,4 +1,4 @@
-import GovernorCore
+package import GovernorCore
 
 extension Touch {
     /// How far it has come: each step leads only to later ones, so of two accounts of a touch the one further on is newer.
@@ -13,7 +13,7 @@ extension Touch {
 
     /// What stands when a ledger tells of a touch that is stored: the newer of both, the same in whatever order and
     /// however often they are told.
-    func merged(with told: Touch) -> Touch {
+    package func merged(with told: Touch) -> Touch {
         if outcome.isNone != told.outcome.isNone { return outcome.isNone ? told : self }
         if !outcome.isNone {
             if isCorrected != told.isCorrected { return isCorrected ? self : told }
@@ -26,7 +26,7 @@ extension Touch {
 
 extension KnownIdentifier {
     /// The stricter of both: what was ever said of an identifier is kept.
-    func merged(with told: KnownIdentifier) -> KnownIdentifier {
+    package func merged(with told: KnownIdentifier) -> KnownIdentifier {
         var merged = self
         merged.isShared = isShared || told.isShared
         merged.isHousehold = isHousehold || told.isHousehold
