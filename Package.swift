@@ -136,13 +136,22 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // Pages for agents and compliance officers.
+        .target(
+            name: "GovernorConsole",
+            dependencies: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
+                "GovernorLedger", "GovernorRuntime", "GovernorWorkbench", "GovernorPages",
+            ],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "governor",
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
                 "GovernorLedger",
                 "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench", "GovernorAudit",
-                "GovernorHTTP", "CMalloc",
+                "GovernorHTTP", "GovernorConsole", "CMalloc",
                 product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
                 product("NIOCore", "swift-nio"), product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("UnixSignals", "swift-service-lifecycle"),
@@ -223,6 +232,13 @@ let package = Package(
                 product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("NIOPosix", "swift-nio"), product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "GovernorConsoleTests",
+            dependencies: [
+                "GovernorCore", "GovernorIdentity", "GovernorStore", "GovernorRuntime", "GovernorPages",
+                "GovernorConsole", "GovernorTesting", product("Logging", "swift-log"),
             ],
             swiftSettings: settings),
         .testTarget(

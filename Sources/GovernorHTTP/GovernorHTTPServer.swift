@@ -1,4 +1,5 @@
 public import GovernorCore
+public import GovernorPages
 public import GovernorRuntime
 import HTTPTypes
 import Hummingbird
@@ -22,6 +23,8 @@ public struct HTTPConfiguration: Sendable {
     public var storeTrouble: @Sendable () -> String? = { nil }
     /// Lines of the Prometheus text format that the store and the ledger add to `/metrics`.
     public var storeMetrics: @Sendable () -> String = { "" }
+    /// Pages that are shown beside the API, each under its root.
+    public var sites: [any Site] = []
 
     public init() {}
 }

@@ -54,11 +54,16 @@ import Testing
                 "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
                 "NIOHTTPTypesHTTP1", "NIOPosix", "Logging", "ServiceLifecycle",
             ], mayUseFoundation: true),
+        "GovernorConsole": Allowed(
+            ours: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
+                "GovernorLedger", "GovernorRuntime", "GovernorWorkbench", "GovernorPages",
+            ]),
         "governor": Allowed(
             ours: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
                 "GovernorLedger", "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench",
-                "GovernorAudit", "GovernorHTTP", "CMalloc",
+                "GovernorAudit", "GovernorHTTP", "GovernorConsole", "CMalloc",
             ],
             others: [
                 "ArgumentParser", "FoundationNetworking", "Logging", "ServiceLifecycle", "UnixSignals", "NIOCore",

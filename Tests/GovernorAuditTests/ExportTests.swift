@@ -98,7 +98,7 @@ import Testing
         selection.identifiers = try world.hashes(world.contact("+12125550100"))
         var dossier = Dossier(madeAt: world.clock.now())
         dossier.sources = [.init(try LedgerReader(dataDirectory: world.folder).audit())]
-        dossier.persons = try selection.forEach(in: [world.folder]) { dossier.add($0) }.map(\.text)
+        dossier.persons = try selection.forEach(in: [world.folder]) { dossier.add($0) }.map(\.hexadecimal)
         dossier.finish(nil)
         #expect(dossier.allowed == 1 && dossier.denied == 2 && dossier.contacts.count == 1)
         let page = dossier.html

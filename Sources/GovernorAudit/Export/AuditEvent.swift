@@ -118,7 +118,7 @@ package struct AuditEvent: Encodable, Sendable {
         sequence = record.sequence
         at = record.at.description
         instant = record.at
-        self.persons = record.persons.map(\.text)
+        self.persons = record.persons.map(\.hexadecimal)
         kind = "other"
         switch record.content {
         case .decision(let decision):
@@ -158,7 +158,7 @@ package struct AuditEvent: Encodable, Sendable {
     private mutating func tell(_ decision: DecisionRecord) {
         let request = decision.request
         let names = request.names
-        decision_id = hexadecimal(decision.id.high) + hexadecimal(decision.id.low)
+        decision_id = decision.id.hexadecimal
         verdict = decision.verdict == .allow ? "allow" : "deny"
         reserve = request.reserve
         hypothetical = decision.isHypothetical ? true : nil

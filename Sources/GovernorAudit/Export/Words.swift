@@ -3,11 +3,6 @@ import GovernorRuntime
 
 // How exports call what the domain knows as cases.
 
-extension PersonID {
-    /// Thirty-two hexadecimal digits.
-    package var text: String { hexadecimal(high) + hexadecimal(low) }
-}
-
 extension TouchID {
     var text: String { hexadecimal(bits) }
 }

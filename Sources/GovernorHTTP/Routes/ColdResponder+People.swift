@@ -130,17 +130,6 @@ struct PageQuery {
     }
 }
 
-extension PersonID {
-    /// Reads 32 lower-case hexadecimal digits.
-    init?(hexadecimal text: String) {
-        let isHexadecimal = text.utf8.allSatisfy { hexDigit($0) != nil && !(0x41...0x46).contains($0) }
-        guard text.utf8.count == 32, isHexadecimal, let high = UInt64(text.prefix(16), radix: 16),
-            let low = UInt64(text.dropFirst(16), radix: 16)
-        else { return nil }
-        self.init(high: high, low: low)
-    }
-}
-
 extension Problem {
     /// A store that cannot be read.
     init(read error: some Error) {

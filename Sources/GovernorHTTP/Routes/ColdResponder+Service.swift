@@ -138,17 +138,25 @@ extension ColdResponder {
 
 /// Requests by route and class of status; labels come from the route table. The hot routes count for themselves.
 final class HTTPMetrics: Sendable {
-    private static let labels = ColdRoute.all.map { ($0.method.rawValue, $0.path) } + [("", "other")]
-    private let counters = (0..<labels.count * 6).map { _ in Counter() }
+    private let labels: [(method: String, path: String)]
+    private let counters: [Counter]
     private let hot: HotCounts
     let startedAt = SystemWallClock().now()
 
-    init(hot: HotCounts) { self.hot = hot }
+    /// - Parameter sites: their roots, which are labels too.
+    init(hot: HotCounts, sites: [String] = []) {
+        self.hot = hot
+        labels = ColdRoute.all.map { ($0.method.rawValue, $0.path) } + sites.map { ("", $0) } + [("", "other")]
+        counters = (0..<labels.count * 6).map { _ in Counter() }
+    }
 
     /// `route`: the position in `ColdRoute.all`; `nil` for a path that is no route's.
-    func count(route: Int?, status: Int) {
-        counters[(route ?? Self.labels.count - 1) * 6 + min(max(status / 100, 0), 5)].add(1)
-    }
+    func count(route: Int?, status: Int) { count(label: route ?? labels.count - 1, status: status) }
+
+    /// `site`: its position among the sites.
+    func count(site: Int, status: Int) { count(label: ColdRoute.all.count + site, status: status) }
+
+    private func count(label: Int, status: Int) { counters[label * 6 + min(max(status / 100, 0), 5)].add(1) }
 
     func write(to text: inout PrometheusText) {
         text.family(
@@ -164,8 +172,8 @@ final class HTTPMetrics: Sendable {
                 sample("\(route.method)", route.path, status, hot.count(route, statusClass: status))
             }
         }
-        for (i, (method, path)) in Self.labels.enumerated() {
-            let isOther = i == Self.labels.count - 1
+        for (i, (method, path)) in labels.enumerated() {
+            let isOther = i == labels.count - 1
             for status in 1...5 {
                 let unread = isOther ? hot.count(nil, statusClass: status) : 0
                 sample(method, path, status, counters[i * 6 + status].count + unread)

@@ -10,7 +10,7 @@ import NIOCore
 ///
 /// Whatever goes wrong is a problem document; nothing is thrown at the server.
 struct ColdResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
+    typealias Context = ColdContext
 
     let governor: Governor
     let intake: Intake
@@ -26,7 +26,7 @@ struct ColdResponder: HTTPResponder {
         governor: Governor, intake: Intake, keys: KeyRing, policies: PolicyService, configuration: HTTPConfiguration,
         hotCounts: HotCounts, logger: Logger
     ) {
-        metrics = HTTPMetrics(hot: hotCounts)
+        metrics = HTTPMetrics(hot: hotCounts, sites: configuration.sites.map(\.root))
         self.governor = governor
         self.intake = intake
         self.keys = keys
@@ -43,6 +43,11 @@ struct ColdResponder: HTTPResponder {
         let path = Substring(request.uri.path)
         let found = ColdRoute.all.enumerated().filter { $0.element.match(path) != nil }
         guard !found.isEmpty else {
+            if let (index, site) = site(of: String(path)) {
+                let response = await answer(request, of: site, peer: context.peer)
+                metrics.count(site: index, status: Int(response.status.code))
+                return response
+            }
             metrics.count(route: nil, status: 404)
             return answer(problem: .noSuchPath).response
         }
@@ -210,11 +215,4 @@ extension Problem {
             status: 400, code: "http.incomplete", title: "The request is not complete",
             detail: "The connection was closed in the middle of the body.")
     }
-}
-
-/// The result of something that answers through a completion.
-func settled<Value: Sendable>(
-    _ start: (@escaping @Sendable (Value) -> Void) -> Void
-) async -> Value {
-    await withCheckedContinuation { continuation in start { continuation.resume(returning: $0) } }
 }

@@ -25,8 +25,14 @@ package struct FactIntake {
     private var errors: [FieldError] = []
     /// Whom the fact is about, and the texts of every name in it.
     private var about = ContactRequest(identifiers: [], endpoint: nil, channel: .none, purpose: .none)
+    /// Whom every fact is about when its form names nobody.
+    private let known: ContactRequest?
 
-    package init(intake: Intake, caller: Caller, policies: PolicySet, now: Timestamp) {
+    /// - Parameter known: whom a fact is about whose form names nobody, for doors that know the person already.
+    package init(
+        intake: Intake, caller: Caller, policies: PolicySet, now: Timestamp, about known: ContactRequest? = nil
+    ) {
+        self.known = known
         self.intake = intake
         self.caller = caller
         self.policies = policies
@@ -231,6 +237,10 @@ package struct FactIntake {
     // MARK: Parts
 
     private mutating func readContact(_ form: ContactForm) {
+        if let known {
+            about = known
+            return
+        }
         do throws(FieldErrors) { about = try intake.contact(form, by: caller) } catch { errors += error.errors }
     }
 

@@ -101,7 +101,7 @@ extension LedgerCommand {
                 progress(Double(done) / Double(max(1, total)), Int(done))
             } _: {
                 dossier.add($0)
-            }.sorted().map(\.text)
+            }.sorted().map(\.hexadecimal)
             let hasArchive = FileManager.default.fileExists(atPath: folders[0] + "/kept-policies")
             dossier.finish(hasArchive ? try? PolicyArchive(dataDirectory: folders[0]) : nil)
             return dossier.html

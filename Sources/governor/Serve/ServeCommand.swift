@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Glibc
+import GovernorConsole
 import GovernorCore
 import GovernorHTTP
 import GovernorIdentity
@@ -89,9 +90,16 @@ struct ServeCommand: AsyncParsableCommand {
         http.eventLoops = settings.eventLoops
         http.storeTrouble = { [folder] in folder.trouble }
         http.storeMetrics = { [folder, registries] in folder.metrics + registries.metrics(at: clock.now()) }
+        let intake = Intake(hasher: folder.hasher, zones: zones, registries: registries.loaded)
+        var console = ConsoleConfiguration()
+        console.dataDirectory = settings.data
+        console.storeTrouble = http.storeTrouble
+        console.storePlace = folder.place
+        http.sites = [
+            Console(governor: governor, intake: intake, keys: keys, policies: policies, configuration: console)
+        ]
         let server = GovernorHTTPServer(
-            governor: governor, intake: Intake(hasher: folder.hasher, zones: zones, registries: registries.loaded),
-            keys: keys, policies: policies, configuration: http, logger: logger)
+            governor: governor, intake: intake, keys: keys, policies: policies, configuration: http, logger: logger)
         policies.watch(clock: clock)
 
         let housekeeping = Housekeeping(
