@@ -28,6 +28,14 @@ final class AuditWorld {
 
     static let north = Caller(id: "north-1", role: .dialer, agency: "north")
     static let south = Caller(id: "south-1", role: .dialer, agency: "south")
+    /// Nobody waits here for a busy machine.
+    private static var patient: GovernorConfiguration {
+        var configuration = GovernorConfiguration()
+        configuration.storeDeadline = .seconds(60)
+        configuration.factDeadline = .seconds(60)
+        return configuration
+    }
+
     private static let zones = Result { ZoneAtlas(try SystemZones.load()) }
     static let secret = Array("a secret for tests".utf8)
 
@@ -53,7 +61,8 @@ final class AuditWorld {
         self.policies = policies
         (ledger, store) = try Self.open(folder, hasher, clock, ledgerFileBytes)
         governor = Governor(
-            store: store, policies: PolicyHolder(policies), zones: zones, hasher: hasher, clock: clock)
+            store: store, policies: PolicyHolder(policies), zones: zones, hasher: hasher, clock: clock,
+            configuration: Self.patient)
     }
 
     enum AuditWorldError: Error { case policy }
@@ -97,7 +106,8 @@ final class AuditWorld {
         try body(folder)
         (ledger, store) = try Self.open(folder, hasher, clock, nil)
         governor = Governor(
-            store: store, policies: PolicyHolder(policies), zones: try Self.zones.get(), hasher: hasher, clock: clock)
+            store: store, policies: PolicyHolder(policies), zones: try Self.zones.get(), hasher: hasher, clock: clock,
+            configuration: Self.patient)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
