@@ -180,12 +180,12 @@ import Testing
         _ = try await test.decide(test.form(Self.anna, ids: ["crm:2"]))
         let named = test.form(Self.ana, ids: ["crm:2"], reserve: false)
         #expect(try await test.decide(named).decision.isIdentityConflict)
-        let waiting = try await test.governor.identityConflicts().get()
+        let waiting = try await test.governor.identityConflicts().get().page
         #expect(waiting.map(\.persons) == [[a.id, b.id].sorted()])
         #expect(waiting.first?.why == [.differentPersons, .uniqueNamespace])
         _ = try await merge([a.id, b.id]).get()
         #expect(try await !test.decide(named).decision.isIdentityConflict)
-        #expect(try await test.governor.identityConflicts().get().isEmpty, "it was decided")
+        #expect(try await test.governor.identityConflicts().get().page.isEmpty, "it was decided")
     }
 
     @Test func conflictsKeptApartWaitNoLonger() async throws {
@@ -195,14 +195,15 @@ import Testing
         try await test.take(linking(Self.anna, ["crm:2"]), .link)
         let conflict = try await test.take(linking(Self.ana, ["crm:2"], id: "l3"), .link)
         #expect(conflict.conflict.names == ["different_persons"])
-        #expect(try await test.governor.identityConflicts().get().count == 1)
+        #expect(try await test.governor.identityConflicts().get().page.count == 1)
         let apart = await withCheckedContinuation { continuation in
             test.governor.keepApart([a.id, b.id], callerText: "boss") { continuation.resume(returning: $0) }
         }
         #expect(try apart.get() == [a.id, b.id].sorted())
-        #expect(try await test.governor.identityConflicts().get().isEmpty)
+        #expect(try await test.governor.identityConflicts().get().page.isEmpty)
         try await test.take(linking(Self.ana, ["crm:2"], id: "l4"), .link)
-        #expect(try await test.governor.identityConflicts().get().isEmpty, "nor when they are named together again")
+        #expect(
+            try await test.governor.identityConflicts().get().page.isEmpty, "nor when they are named together again")
     }
 
     @Test func linksSayWhatBecameOfThem() async throws {

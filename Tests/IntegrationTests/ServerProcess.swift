@@ -163,6 +163,8 @@ final class ServerProcess: @unchecked Sendable {
         return String(decoding: try await session.data(from: url).0, as: UTF8.self)
     }
 
+    func delete(_ path: String) async throws -> (Int, [String: Any]) { try await send("DELETE", path, nil) }
+
     func post(_ path: String, _ body: [String: Any], key: String? = nil) async throws -> (Int, [String: Any]) {
         try await send("POST", path, try JSONSerialization.data(withJSONObject: body), key: key)
     }

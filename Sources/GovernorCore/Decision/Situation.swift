@@ -237,8 +237,8 @@ struct RecordView {
             if record.pointee.identifiers[i].isHousehold { household = true }
             if record.pointee.identifiers[i].isShared { shared = true }
         }
-        isHousehold = household
         isMerged = record.pointee.isMerged
+        isHousehold = household && !isMerged
         isShared = (shared || household) && !isMerged
     }
 

@@ -58,15 +58,14 @@ extension ColdResponder {
         let query = try PageQuery(uri, needsState: false)
         switch await governor.identityConflicts(before: query.after, limit: query.limit) {
         case .failure(let error): throw Problem(read: error)
-        case .success(let page):
+        case .success((let page, let next)):
             return ColdAnswer(estimate: 256 * page.count + 64) { json in
                 json.beginObject()
                 json.name("conflicts")
                 json.beginArray()
                 for conflict in page { json.conflict(conflict) }
                 json.endArray()
-                let isWhole = page.count < query.limit
-                json.field("next", orNull: isWhole ? nil : page.last.map { String($0.sequence) })
+                json.field("next", orNull: next.map { String($0) })
                 json.endObject()
             }
         }

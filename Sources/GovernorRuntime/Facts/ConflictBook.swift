@@ -70,8 +70,6 @@ public final class ConflictBook: Sendable {
         }
     }
 
-    func forget(_ entry: Entry) { state.withLock { $0.entries[entry.persons] = nil } }
-
     /// Whether nobody has decided yet about some two of these.
     func isWaiting(_ persons: [PersonID]) -> Bool {
         state.withLock { state in

@@ -12,8 +12,6 @@ public struct WaitingConflict: Sendable {
     public var count: UInt64
     /// Identifiers of each person by kind, in the order of `persons`.
     public var identifiers: [(phones: Int, emails: Int, keys: Int)]
-    /// The mark to go on after.
-    public var sequence: UInt64
 }
 
 extension Governor {
@@ -22,25 +20,31 @@ extension Governor {
     /// Each is looked up in the store: those merged, shared, erased or kept apart since are left out. Conflicts because of
     /// a shared identifier or a placeholder wait for nobody.
     /// - Parameters:
-    ///   - before: the `sequence` of the last one of the page before; `nil` for the first page.
+    ///   - before: the `next` of the page before; `nil` for the first page.
     ///   - limit: 1…1,000.
+    /// - Returns: a page, and where the next one begins; `nil` at the end. A page may be short before the end, for at most
+    ///   2,000 sets of persons are looked up for one.
     public func identityConflicts(
         before: UInt64? = nil, limit: Int = 100
-    ) async -> Result<[WaitingConflict], StoreError> {
+    ) async -> Result<(page: [WaitingConflict], next: UInt64?), StoreError> {
         var found: [WaitingConflict] = []
         var seen: Set<[PersonID]> = []
-        for entry in conflicts.entries(before: before) {
-            if found.count == limit { break }
+        let entries = conflicts.entries(before: before)
+        for (i, entry) in entries.enumerated() {
             let records: [PersonRecord]
             switch await stored(entry.persons) {
             case .failure(let error): return .failure(error)
             case .success(let read): records = read
             }
-            guard let waiting = waiting(entry, records) else { continue }
-            if seen.insert(waiting.persons).inserted { found.append(waiting) }
+            if let waiting = waiting(entry, records), seen.insert(waiting.persons).inserted { found.append(waiting) }
+            if (found.count == limit || i == Self.lookedUpMax - 1) && i < entries.count - 1 {
+                return .success((found, entry.sequence))
+            }
         }
-        return .success(found)
+        return .success((found, nil))
     }
+
+    private static var lookedUpMax: Int { 2_000 }
 
     /// Puts on record that these are different persons: their conflict waits no longer. Nothing else changes.
     ///
@@ -108,11 +112,7 @@ extension Governor {
         // In the order of the persons.
         let people = groups.keys.sorted().compactMap { groups[$0] }
         let persons = people.compactMap { $0.first?.id }
-        guard persons.count > 1 else {
-            conflicts.forget(entry)
-            return nil
-        }
-        guard conflicts.isWaiting(persons) else { return nil }
+        guard persons.count > 1, conflicts.isWaiting(persons) else { return nil }
         let identifiers = people.map { $0.flatMap(\.identifiers) }
         var why: IdentityConflict = .differentPersons
         let unique = Set(configuration.uniqueNamespaces.map { Name<LabelKind>($0) })
@@ -128,6 +128,6 @@ extension Governor {
                 (
                     list.count { $0.kind == .phone }, list.count { $0.kind == .email }, list.count { $0.kind == .key }
                 )
-            }, sequence: entry.sequence)
+            })
     }
 }

@@ -189,6 +189,11 @@ extension Governor {
                 }
             }
             if set.changes.isEmpty {
+                // Told on purpose, so it is on record and waits for a decision after a restart too.
+                if isConflict && positions.count > 1 {
+                    set.record(
+                        journalEntry(ofFact: "conflict", caller: callerText, evidence: evidence, at: now, kind: .link))
+                }
                 return .success(
                     FactAnswer(
                         isDuplicate: true, persons: positions.map { set.records[$0].id }, revoked: [],

@@ -55,7 +55,7 @@ struct PeopleMergeCommand: AsyncParsableCommand {
         var persons: [String] = []
         for name in person { persons.append(try await PersonName(name).id(client)) }
         persons = Set(persons).sorted()
-        if persons.count < 2 { throw CommandFailure("these are one person already, or one person named twice") }
+        if persons.count < 2 { return print("These are one person already.") }
         var fields: [(String, JSONText.Value)] = [
             ("id", .text(id ?? "merge " + persons.map { String($0.prefix(8)) }.joined(separator: " "))),
             ("persons", .texts(persons)), ("source", .text("command line")),

@@ -70,6 +70,17 @@ import Testing
         }
     }
 
+    private static func text(_ record: PersonRecord) -> String {
+        let identifiers = record.identifiers.map {
+            "\($0.isShared ? "shared " : "")\($0.isHousehold ? "household " : "")\($0.zones.count) zones \($0.jurisdictions)"
+        }
+        return """
+            record \(record.id.high)-\(record.id.low) from \(record.historyFrom) \(identifiers)
+              touches \(record.touches.map { "\($0.at) \($0.recordedAt) \($0.state) \($0.direction) \($0.outcome.isNone)" })
+              facts \(record.facts.map { "\($0.at) received \($0.receivedAt) \($0.body)" })
+            """
+    }
+
     @Test func aMergeNeverPermitsWhatWasForbidden() throws {
         let atlas = ZoneAtlas(try TestZones.catalogue.get())
         var random = SeededGenerator.announced("aMergeNeverPermitsWhatWasForbidden")
@@ -92,7 +103,10 @@ import Testing
                     """
                     case \(number): \(before.verdict) until \(before.nextAllowedAt.map(\.description) ?? "-") became \
                     \(after.verdict) until \(after.nextAllowedAt.map(\.description) ?? "-")
-                    silent \(silent.map { $0.map { "\(pair.policies.rules[Int($0)])" } ?? "built in" })
+                    silent \(silent.map { $0.map { "\(pair.policies.rules[Int($0)].body)" } ?? "built in" })
+                    at \(pair.sample.now), places of the request \(pair.sample.request.whereabouts), \
+                    \(pair.sample.request.identifiers.map { "\($0.zones.count) zones" })
+                    \(pair.merged().map { Self.text($0) }.joined(separator: "\n"))
                     """)
                 return
             }
