@@ -247,6 +247,31 @@ import Testing
         }
     }
 
+    /// A ledger that was only begun, and one whose newest file was: a head that is noted then is proven later, too.
+    @Test func aFileWithoutRecordsIsWhole() throws {
+        try withFolder { folder in
+            try openLedger(folder).close()
+            let reader = LedgerReader(dataDirectory: folder)
+            let empty = try reader.audit()
+            #expect(empty.isWhole && empty.recordCount == 0 && empty.head.sequence == 0, "\(empty.findings)")
+            #expect(try reader.audit(heads: [empty.head]).isWhole)
+        }
+        try withFolder { folder in
+            try Self.sample(folder)
+            let reader = LedgerReader(dataDirectory: folder)
+            // What a node leaves behind that died right after it had begun a file.
+            try sql(folder, Self.files[1], "DELETE FROM groups; DELETE FROM records")
+            let begun = try reader.audit()
+            #expect(begun.isWhole && begun.head.sequence == Self.firstOfSecond - 1, "\(begun.findings)")
+            let ledger = try openLedger(folder) {
+                $0.now = { Timestamp(milliseconds: november.milliseconds + 20 * 86_400_000) }
+            }
+            try fill(ledger, 0..<5)
+            ledger.close()
+            #expect(try reader.audit(heads: [begun.head]).isWhole)
+        }
+    }
+
     @Test func aFileThatIsGoneIsNamed() throws {
         for (position, file) in Self.files.enumerated() {
             try withFolder { folder in

@@ -169,7 +169,7 @@ private struct AuditRun {
         isChained = true
         if verifier.faultsMax > 0 {
             do throws(SQLiteFailure) {
-                if let lowest = try connection.integer("SELECT min(seq) FROM records"),
+                if let lowest = try connection.integer("SELECT seq FROM records ORDER BY seq LIMIT 1"),
                     lowest < Int64(bitPattern: meta.firstSequence)
                 {
                     find(
