@@ -175,7 +175,7 @@ let package = Package(
         .testTarget(
             name: "GovernorIdentityTests",
             dependencies: ["GovernorCore", "GovernorIdentity", "GovernorTesting", "CPhoneNumber"],
-            swiftSettings: settings),
+            exclude: ["Spellings"], swiftSettings: settings),
         .testTarget(
             name: "GovernorPolicyTests",
             dependencies: ["GovernorCore", "GovernorPolicy", "GovernorTesting"],

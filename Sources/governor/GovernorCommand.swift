@@ -15,7 +15,7 @@ struct GovernorCommand: AsyncParsableCommand {
         commandName: "governor", abstract: "May we contact this person now?",
         subcommands: [
             ServeCommand.self, CheckCommand.self, ImportCommand.self, PolicyCommand.self, RegistryCommand.self,
-            KeysCommand.self, PeopleCommand.self, LedgerCommand.self, BackupCommand.self,
+            KeysCommand.self, PeopleCommand.self, WhereCommand.self, LedgerCommand.self, BackupCommand.self,
             RestoreCommand.self,
         ])
 
@@ -54,6 +54,7 @@ struct GovernorCommand: AsyncParsableCommand {
             governor \(productVersion)
             time zones \(zones)
             places \(Places.version)
+            postal codes \(PostalCodes.version)
             normaliser \(IdentifierHasher.normaliserVersion)
             policy language \(PolicyLoader.languageVersion)
             """

@@ -18,6 +18,7 @@ extension WireDecisionRequest {
             form.contact.ids = texts(contact.ids)
             form.contact.country = text(contact.country)
             form.contact.region = text(contact.region)
+            form.contact.postalCode = text(contact.postalCode)
             form.contact.timeZones = texts(contact.timeZones)
             form.contact.party = text(contact.party)
             form.contact.lineType = text(contact.lineType)

@@ -55,6 +55,22 @@ public final class Places: Sendable {
         return AddressPlace(zones: zones(entry), jurisdictions: [place])
     }
 
+    /// The same with a postal code, which narrows a country to states and a split state to its part; `nil` when there is
+    /// no such country, state or province.
+    ///
+    /// A code of a state that is not the one stated contradicts it: then the person may be in either.
+    public func address(_ place: Jurisdiction, postalCode: UnsafeRawBufferPointer?) -> AddressPlace? {
+        guard let known = address(place) else { return nil }
+        guard let postalCode, place.country == PostalCodes.unitedStates,
+            let told = PostalCodes.shared.place(postalCode)
+        else { return known }
+        if !place.hasRegion { return told }
+        if told.jurisdictions.contains(place) { return AddressPlace(zones: told.zones, jurisdictions: [place]) }
+        return AddressPlace(
+            zones: known.zones + told.zones.filter { !known.zones.contains($0) },
+            jurisdictions: known.jurisdictions + told.jurisdictions)
+    }
+
     /// Shared storage: taking it allocates nothing. Empty when nothing is known.
     public func zones(_ entry: PlaceEntry) -> [ZoneKey] {
         zonesOfSet[Int(data.entries[Int(entry.index)].zoneSet)]

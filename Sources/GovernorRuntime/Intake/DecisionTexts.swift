@@ -10,6 +10,7 @@ public struct ContactTexts {
     public var ids: [UnsafeRawBufferPointer] = []
     public var country: FormText = nil
     public var region: FormText = nil
+    public var postalCode: FormText = nil
     public var timeZones: [UnsafeRawBufferPointer] = []
     public var party: FormText = nil
     public var lineType: FormText = nil
@@ -80,7 +81,8 @@ private struct TextArena {
 extension TextArena {
     mutating func add(_ contact: ContactForm) {
         for text in [
-            contact.phone, contact.email, contact.country, contact.region, contact.party, contact.lineType,
+            contact.phone, contact.email, contact.country, contact.region, contact.postalCode, contact.party,
+            contact.lineType,
             contact.role,
         ] { add(text) }
         for text in contact.ids + contact.timeZones { add(text) }
@@ -94,6 +96,7 @@ extension TextArena.TextReader {
         texts.email = next()
         texts.country = next()
         texts.region = next()
+        texts.postalCode = next()
         texts.party = next()
         texts.lineType = next()
         texts.role = next()

@@ -12,11 +12,14 @@ public struct Intake: Sendable {
     public let uniqueNamespaces: Set<String>
     /// The outside lists that numbers are looked up in, while they are still in clear.
     public let registries: LoadedRegistries
+    /// Mail domains whose addresses get a folded form beside them.
+    public let folding: EmailFolding
 
     public init(
         hasher: IdentifierHasher, zones: ZoneAtlas, places: Places = .shared, uniqueNamespaces: Set<String> = ["crm"],
-        registries: LoadedRegistries = LoadedRegistries()
+        registries: LoadedRegistries = LoadedRegistries(), folding: EmailFolding = .none
     ) {
+        self.folding = folding
         self.hasher = hasher
         self.zones = zones
         self.places = places
@@ -214,6 +217,10 @@ public struct Intake: Sendable {
                     RequestIdentifier(
                         hash: hasher.hash(email), kind: .email,
                         isPlaceholder: Placeholders.isPlaceholder(email: email.text)))
+                // After the address itself, which stays the endpoint: what was told of either binds.
+                if let folded = folding.folded(email) {
+                    add(RequestIdentifier(hash: hasher.hash(folded), kind: .email))
+                }
             } catch {
                 errors.append(FieldError(path: path + ".email", code: error.code, detail: error.description))
             }
@@ -297,7 +304,10 @@ public struct Intake: Sendable {
             }
             whole = inner
         }
-        if let known = places.address(whole) ?? places.address(place) {
+        if let known = places.address(whole, postalCode: form.postalCode) {
+            whereabouts.addressZones = known.zones
+            whereabouts.addressJurisdictions = form.postalCode == nil ? [whole] : known.jurisdictions
+        } else if let known = places.address(place) {
             whereabouts.addressZones = known.zones
             whereabouts.addressJurisdictions = [whole]
         } else {
@@ -361,6 +371,7 @@ public struct Intake: Sendable {
             bits(form.inReplyTo), request.role.bits, bits(form.contact.country), bits(form.contact.region),
             UInt64(request.holdFor.count),
         ] { mix(bits) }
+        if form.contact.postalCode != nil { mix(bits(form.contact.postalCode)) }
         for account in request.accounts { mix(account.bits) }
         for zone in request.whereabouts.statedZones { mix(UInt64(zone.bits)) }
         return h
@@ -402,14 +413,29 @@ extension UnsafeRawBufferPointer {
 enum Placeholders {
     private static let emails: Set<String> = [
         "none@none.com", "no@email.com", "noemail@noemail.com", "na@na.com", "test@test.com", "unknown@unknown.com",
-        "nomail@nomail.com", "email@email.com", "no@no.com", "none@example.com", "noreply@example.com",
+        "nomail@nomail.com", "email@email.com", "no@no.com", "noreply@noreply.com", "noone@nowhere.com", "a@a.com",
+        "x@x.com", "null@null.com", "refused@refused.com", "declined@declined.com", "customer@customer.com",
+        "noemail@gmail.com", "none@gmail.com", "test@gmail.com", "noemail@email.com", "email@example.com",
+    ]
+    /// Nobody's by their kind. Source: RFC 2606, RFC 6761.
+    private static let domains = ["example.com", "example.net", "example.org"]
+    private static let topLevel = [".example", ".invalid", ".test", ".localhost"]
+    private static let names: Set<String> = [
+        "none", "noreply", "no-reply", "noemail", "nomail", "na", "unknown", "test", "null", "donotreply",
     ]
 
-    static func isPlaceholder(email: String) -> Bool { emails.contains(email) }
+    static func isPlaceholder(email: String) -> Bool {
+        if emails.contains(email) { return true }
+        guard let at = email.lastIndex(of: "@") else { return false }
+        let domain = email[email.index(after: at)...]
+        if topLevel.contains(where: { domain.hasSuffix($0) }) { return true }
+        return domains.contains { domain == $0 } && names.contains(String(email[..<at]))
+    }
 
-    /// A number whose last seven digits are all the same stands for nobody.
+    /// A number whose last seven digits are all the same stands for nobody, nor does one of North America whose exchange
+    /// begins with 0 or 1 (`000-0000`, `123-4567`), for there is none. Source: ATIS-0300051, NXX is 200 to 999.
     static func isPlaceholder(phone: PhoneNumber) -> Bool {
         let tail = phone.digits % 10_000_000
-        return tail % 1_111_111 == 0
+        return tail % 1_111_111 == 0 || (phone.digits / 10_000_000_000 == 1 && tail < 2_000_000)
     }
 }

@@ -77,13 +77,17 @@ struct ImportCommand: AsyncParsableCommand {
         if let directory = settings["policies"] {
             set = try SystemSetup.policies(directory, zones: zones, logger: logger, at: clock.now()).holder.current
         }
+        let identity = try IdentitySettings(settings)
         let governor = Governor(
             store: folder.store, policies: PolicyHolder(set), zones: zones, hasher: folder.hasher, clock: clock,
             logger: logger)
         // The same caller as the first key's, so that a file is known again however it is imported.
         return DirectSink(
             importer: FactImporter(
-                governor: governor, intake: Intake(hasher: folder.hasher, zones: zones),
+                governor: governor,
+                intake: Intake(
+                    hasher: folder.hasher, zones: zones, uniqueNamespaces: identity.uniqueNamespaces,
+                    folding: identity.folding),
                 caller: Caller(id: "admin", role: .admin)))
     }
 

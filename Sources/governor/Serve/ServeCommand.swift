@@ -77,6 +77,7 @@ struct ServeCommand: AsyncParsableCommand {
         var runtime = GovernorConfiguration()
         runtime.ledgerChecks = settings.ledgerChecks
         runtime.storeDeadline = settings.storeDeadline
+        runtime.uniqueNamespaces = settings.identity.uniqueNamespaces
         let governor = Governor(
             store: folder.store, policies: policies.holder, zones: zones, hasher: folder.hasher, clock: clock,
             configuration: runtime, logger: logger)
@@ -90,7 +91,9 @@ struct ServeCommand: AsyncParsableCommand {
         http.eventLoops = settings.eventLoops
         http.storeTrouble = { [folder] in folder.trouble }
         http.storeMetrics = { [folder, registries] in folder.metrics + registries.metrics(at: clock.now()) }
-        let intake = Intake(hasher: folder.hasher, zones: zones, registries: registries.loaded)
+        let intake = Intake(
+            hasher: folder.hasher, zones: zones, uniqueNamespaces: settings.identity.uniqueNamespaces,
+            registries: registries.loaded, folding: settings.identity.folding)
         var console = ConsoleConfiguration()
         console.dataDirectory = settings.data
         console.storeTrouble = http.storeTrouble

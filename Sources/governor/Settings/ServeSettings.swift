@@ -89,6 +89,7 @@ struct ServeSettings {
     var logLevel: Logger.Level
     var secret: String?
     var adminKey: String?
+    var identity: IdentitySettings
 
     static let storeDeadlineMin = Milliseconds(1)
     static let storeDeadlineMax = Milliseconds.seconds(60)
@@ -131,6 +132,7 @@ struct ServeSettings {
             Logger.Level.init(rawValue:))
         secret = settings["secret"]
         adminKey = settings["admin_key"]
+        identity = try IdentitySettings(settings)
     }
 
     /// `50ms`, `2s`, or an ISO 8601 duration.

@@ -1,0 +1,67 @@
+import GovernorCore
+import GovernorIdentity
+import GovernorRuntime
+import GovernorTesting
+import Testing
+
+/// What spellings of an identifier come to in decisions.
+@Suite struct IdentifierTests {
+    private static let policy = "policy: test\nrules:\n  - { id: said-no, kind: opt_out }\n"
+
+    private func ask(_ test: TestGovernor, _ intake: Intake, _ email: String) async throws -> Decision {
+        let form = test.form(nil, email: email) { $0.channel = "email" }
+        let (request, _) = try intake.request(form, by: TestGovernor.north)
+        return try await withCheckedThrowingContinuation { continuation in
+            test.governor.decide(request) { continuation.resume(with: $0.map(\.decision).mapError { $0 as any Error }) }
+        }
+    }
+
+    /// Folding switched on, off, and on again: no no is ever lost.
+    @Test func foldingOrphansNoOptOut() async throws {
+        let test = try TestGovernor(Self.policy)
+        let plain = test.intake
+        let folding = Intake(
+            hasher: plain.hasher, zones: plain.zones,
+            folding: try #require(EmailFolding(parsing: "gmail.com=dots+tags")))
+        // Told before folding.
+        _ = try await test.tell(
+            .optOut(reach: .person, endpoints: []), phone: nil, email: "a.na+old@gmail.com", id: "1")
+        #expect(
+            try await ask(test, plain, "ana@gmail.com").verdict == .allow, "another address as long as nothing folds")
+        #expect(try await ask(test, folding, "a.na+old@gmail.com").verdict == .deny)
+        #expect(try await ask(test, plain, "a.na+old@gmail.com").verdict == .deny, "switched off again")
+    }
+
+    @Test(arguments: [
+        ("+1 212 000 0000", true), ("+1 212 123 4567", true), ("+1 555 555 5555", true), ("+1 212 765 4321", false),
+        ("+49 171 1234567", false), ("+49 171 7777777", true), ("+1 212 555 0100", false),
+    ])
+    func placeholders(phone: String, isOne: Bool) throws {
+        let test = try TestGovernor(Self.policy)
+        let (request, _) = try test.intake.request(test.form(phone), by: TestGovernor.north)
+        #expect(request.identifiers[0].isPlaceholder == isOne)
+    }
+
+    @Test(arguments: [
+        ("none@none.com", true), ("NOREPLY@example.com", true), ("ana@example.com", false), ("ana@mail.test", true),
+        ("x@nowhere.invalid", true), ("noreply@acme.com", false),
+    ])
+    func placeholders(email: String, isOne: Bool) throws {
+        let test = try TestGovernor(Self.policy)
+        let form = test.form(nil, email: email) { $0.channel = "email" }
+        let (request, _) = try test.intake.request(form, by: TestGovernor.north)
+        #expect(request.identifiers[0].isPlaceholder == isOne)
+    }
+
+    @Test func aPlaceholderNeverJoinsAndABuiltInRecordOfItIsShared() async throws {
+        let test = try TestGovernor(Self.policy)
+        for phone in ["+12125550100", "+12125550101"] {
+            _ = try await test.decide(test.form(phone, email: "none@none.com"))
+        }
+        let (a, b) = (try await test.record("+12125550100"), try await test.record("+12125550101"))
+        #expect(a.id != b.id)
+        #expect(a.identifiers.count == 1 && b.identifiers.count == 1)
+        _ = try await test.decide(test.form("+1 212 000 0000"))
+        #expect(try await test.record("+1 212 000 0000").isShared)
+    }
+}
