@@ -70,6 +70,20 @@ golden: ## Rewrite the expected outputs of the golden tests; review the diff.
 	@GOVERNOR_GOLDEN=rewrite $(SWIFT) test --filter Golden
 	@git --no-pager diff --stat -- '*.expected'
 
+# The accessibility checker, a file that a Python package carries.
+.build/tools/axe.min.js:
+	@mkdir -p $(@D)
+	@python3 -m pip download --quiet --no-deps --only-binary :all: --dest $(@D) axe-playwright-python==0.1.8
+	@python3 -m zipfile -e $(@D)/axe_playwright_python-*.whl $(@D)
+	@cp $(@D)/axe_playwright_python/axe.min.js $@
+
+.PHONY: screenshots
+screenshots: ## Use the console in Chromium, check every page, and keep pictures in .build/screenshots.
+	@Scripts/setup.sh build browser
+	@$(SWIFT) build --product governor
+	@$(MAKE) --no-print-directory .build/tools/axe.min.js
+	@python3 Scripts/console/browser.py $(DEBUG_BINARY) .build/screenshots .build/tools/axe.min.js
+
 .PHONY: demo
 demo: build ## Tell the story of one customer and five agencies, in under a minute.
 	@GOVERNOR_BINARY=$(RELEASE_BINARY) python3 Scripts/demo/demo.py

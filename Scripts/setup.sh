@@ -1,11 +1,12 @@
 #!/bin/bash
-# Installs the Debian packages that are missing for the named purposes: build, test, bench.
+# Installs the Debian packages that are missing for the named purposes: build, test, browser, bench.
 # Asks nothing, and does nothing when all are there.
 set -euo pipefail
 
 build="libhiredis-dev libidn2-dev libphonenumber-dev libsqlite3-dev pkg-config tzdata"
 run="curl"
 test="openssl python3 redis-server tzdata"
+browser="chromium chromium-driver python3 python3-pip"
 bench="gcc libc6-dev libsqlite3-dev nghttp2-client nginx-light python3 redis-server wrk"
 
 if ! command -v swift >/dev/null; then
@@ -18,8 +19,9 @@ for purpose in "$@"; do
     case $purpose in
         build) wanted+=" $build" ;;
         test) wanted+=" $test" ;;
+        browser) wanted+=" $browser" ;;
         bench) wanted+=" $bench" ;;
-        *) echo "setup: unknown purpose \`$purpose\`; expected build, test or bench" >&2; exit 64 ;;
+        *) echo "setup: unknown purpose \`$purpose\`; expected build, test, browser or bench" >&2; exit 64 ;;
     esac
 done
 

@@ -35,6 +35,10 @@ public final class Console: Site {
     let configuration: ConsoleConfiguration
     let sessions: Sessions
     let limiter = SignInLimiter()
+    let gate = CheckGate()
+    let revisions = Revisions()
+    let streams = Streams()
+    let startedAt: Timestamp
     let zoneNames: [ZoneKey: String]
     /// Names of zones that readers may choose.
     let zoneList: [String]
@@ -50,6 +54,7 @@ public final class Console: Site {
         self.policies = policies
         self.configuration = configuration
         sessions = Sessions(keys: keys)
+        startedAt = governor.clock.now()
         let catalogue = governor.zones.catalogue
         let names = catalogue.ids.map { catalogue.name(of: $0) }
         zoneNames = Dictionary(names.map { (ZoneKey(name: $0), $0) }, uniquingKeysWith: { first, _ in first })

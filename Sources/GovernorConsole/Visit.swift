@@ -34,7 +34,7 @@ struct Visit {
         _ path: String, _ form: FormFields, isPost: Bool, _ session: Session
     ) async -> SiteAnswer {
         let parts = path.split(separator: "/", omittingEmptySubsequences: true).map(String.init)
-        if parts.isEmpty { return go(Place.person.path) }
+        if parts.isEmpty { return go(reader.isAuditor ? Place.overview.path : Place.person.path) }
         if let place = Place.allCases.first(where: { $0.path == "/" + parts[0] }), !place.roles.contains(reader.role) {
             return forbidden(place)
         }
@@ -46,6 +46,17 @@ struct Visit {
         case ("person", 1, true): return await search(form)
         case ("person", 2, false): return await person(parts[1], form)
         case ("person", 3, true): return await act(parts[1], parts[2], form)
+        case ("overview", 1, false): return overview()
+        case ("overview", 2, false) where parts[1] == "live": return overviewStream(session)
+        case ("decisions", 1, _): return await decisions(form, isPost: isPost)
+        case ("decisions", 2, false): return await decision(parts[1])
+        case ("policies", 1, false): return policies(nil, form)
+        case ("policies", 2, false): return policies(parts[1], form)
+        case ("check", 1, _): return await check(form, isPost: isPost)
+        case ("check", 2, true) where parts[1] == "live": return await checkLive(form)
+        case ("shadow", 1, false): return await shadow(form)
+        case ("registries", 1, false): return registries()
+        case ("opt-outs", 1, false): return await optOuts(form)
         default: return page(404, .notFoundTitle, .notFoundText)
         }
     }

@@ -214,5 +214,9 @@ import Testing
         check(FactWords.self)
         check(ReasonWords.self)
         check(TimeWords.self)
+        check(PolicyWords.self)
+        check(DecisionWords.self)
+        check(OverviewWords.self)
+        check(ReasonNames.self)
     }
 }

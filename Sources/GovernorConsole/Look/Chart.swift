@@ -11,6 +11,13 @@ enum Chart {
         return rest % 10 == 0 ? "\(sign)\(whole).\(rest / 10)" : "\(sign)\(whole)." + (rest < 10 ? "0" : "") + "\(rest)"
     }
 
+    static func text(_ text: String, x: Double, y: Double, anchor: String) -> HTML {
+        HTML.element(
+            "text",
+            [Attribute("x", number(x)), Attribute("y", number(y)), Attribute("text-anchor", anchor)]
+        ) { text }
+    }
+
     static func rect(_ name: String, x: Double, y: Double, width: Double, height: Double, title: String? = nil) -> HTML
     {
         HTML.element(

@@ -48,5 +48,5 @@ enum Place: CaseIterable {
     /// The roles that may open it: those of the operations that show the same.
     var roles: Set<Role> { self == .person ? [.agent, .compliance, .admin] : [.compliance, .admin] }
 
-    static func all(for role: Role) -> [Place] { [.person].filter { $0.roles.contains(role) } }
+    static func all(for role: Role) -> [Place] { allCases.filter { $0.roles.contains(role) } }
 }

@@ -59,6 +59,14 @@ final class Sessions: Sendable {
         }
     }
 
+    /// Whether a session is still there, without using it.
+    func isOpen(_ token: String, at now: Timestamp) -> Bool {
+        table.withLock { table in
+            guard var session = table[token] else { return false }
+            return session.isAlive(at: now) && stillHolds(&session)
+        }
+    }
+
     func close(_ token: String) { table.withLock { $0[token] = nil } }
 
     /// Keeps with the session what was typed about somebody, so that no address has to stand in a path.

@@ -11,7 +11,9 @@ public enum ConsoleStyleSheet {
         .page-head{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:flex-end;justify-content:space-between;\
         margin:.25rem 0 1.25rem}
         .page-head h1{margin:0}
-        .page-head p{margin:0;flex-basis:100%;max-width:62ch}
+        .page-head p{margin:0;flex:1 0 100%;max-width:none}
+        .page-head form{margin-inline-start:auto}
+        .tile .chip{white-space:normal}
         h1{font-size:1.75rem;letter-spacing:-.015em;font-weight:680}
         h2{font-size:1.12rem;letter-spacing:-.005em}
         .lede{font-size:1.05rem;max-width:62ch}
@@ -199,6 +201,9 @@ public enum ConsoleStyleSheet {
         .source-scroll{max-height:38rem;overflow:auto}
         td.n,th.n{text-align:end;white-space:nowrap}
         th[scope=row]{font-weight:560}
+        body.console th,body.console td{overflow-wrap:break-word}
+        .row.tight select{width:auto}
+        .matrix thead th{font-size:.78rem;letter-spacing:-.01em}
         dialog{border:1px solid var(--line);border-radius:var(--round);background:var(--card);color:var(--ink);padding:1.4rem;\
         max-width:26rem;width:calc(100% - 2rem)}
         dialog::backdrop{background:rgba(0,0,0,.45)}
@@ -242,6 +247,8 @@ public enum ConsoleStyleSheet {
         .columns.side{grid-template-columns:minmax(0,1fr) 22rem;align-items:start}
         .columns.two{grid-template-columns:repeat(2,minmax(0,1fr));align-items:start}
         .split{grid-template-columns:minmax(0,1.1fr) minmax(0,1fr);align-items:start}
+        .split>.card.flush{position:sticky;top:1rem}
+        .source-scroll{max-height:calc(100vh - 11rem)}
         }
         @media (min-width:110rem){html{font-size:112.5%}body.console main{max-width:112rem}\
         .columns.side{grid-template-columns:minmax(0,1fr) 26rem}}

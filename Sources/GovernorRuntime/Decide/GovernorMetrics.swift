@@ -22,6 +22,10 @@ public final class GovernorMetrics: Sendable {
     public let degradedAllows = Counter()
     public let overruns = Counter()
     public let facts = Counter()
+    /// What was decided lately, for overviews.
+    public let traffic = TrafficTally()
+    /// From the plan to the answer, of every sixteenth decision.
+    public let latency = LatencyHistogram()
     /// Denials by the code of their first reason; a denial counts once.
     public let denialsByCode: [Counter] = (0...UInt8.max).map { _ in Counter() }
     private let byRule = Mutex<[String: UInt64]>([:])
@@ -29,6 +33,7 @@ public final class GovernorMetrics: Sendable {
     public init() {}
 
     func count(_ decision: Decision, plan: Plan) {
+        traffic.count(decision, plan)
         if decision.verdict == .allow {
             allows.add(1)
             if plan.request.reserve { reservations.add(1) }

@@ -17,6 +17,13 @@ public struct SystemWallClock: WallClock {
     }
 }
 
+/// Nanoseconds of a clock that never steps, for measuring.
+func monotonicNanoseconds() -> UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+}
+
 /// Milliseconds of a clock that never steps, for deadlines.
 func monotonicMilliseconds() -> Int64 {
     var time = timespec()

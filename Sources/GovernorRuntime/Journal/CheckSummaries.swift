@@ -92,6 +92,7 @@ final class CheckSummaries: Sendable {
 extension Governor {
     /// Writes what was summed up to the ledger; called every few seconds and when the server stops.
     public func flushSummaries() {
+        _ = metrics.traffic.fold(at: clock.now())
         guard let body = summaries.take() else { return }
         let now = clock.now()
         store.transact([]) { set -> Step<Bool> in

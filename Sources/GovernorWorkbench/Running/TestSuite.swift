@@ -12,6 +12,12 @@ package struct TestSuite: Sendable {
         package var scenarios: [Scenario]
         /// `nil` when the policies are broken or missing; then there are findings and no scenarios.
         package var policies: PolicySet?
+
+        package init(name: String, scenarios: [Scenario], policies: PolicySet?) {
+            self.name = name
+            self.scenarios = scenarios
+            self.policies = policies
+        }
     }
 
     package var files: [File]
@@ -31,6 +37,13 @@ package struct TestSuite: Sendable {
             case .unreadable(let path): "\(path) cannot be read"
             }
         }
+    }
+
+    /// Files that were read already.
+    package init(files: [File], findings: [Diagnostic]) {
+        self.files = files
+        self.findings = findings
+        untested = []
     }
 
     /// Finds `*.test.yaml` in folders; a policy file stands for the tests beside it.

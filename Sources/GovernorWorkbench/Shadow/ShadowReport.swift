@@ -60,15 +60,17 @@ package struct ShadowReport: Sendable {
     /// - Parameters:
     ///   - since: decisions from this instant on; `nil`: from the first.
     ///   - until: decisions before this instant; `nil`: to the newest.
+    ///   - first: the number of the first record that is read.
     ///   - progress: called every few thousand records with their number so far.
     /// - Throws: `LedgerError`, or `DecodeError` for a record that is not what it should be.
     package init(
-        dataDirectory: String, since: Timestamp? = nil, until: Timestamp? = nil, progress: (UInt64) -> Void = { _ in }
+        dataDirectory: String, since: Timestamp? = nil, until: Timestamp? = nil, first: UInt64 = 1,
+        progress: (UInt64) -> Void = { _ in }
     ) throws {
         self.since = since
         self.until = until
         var count: UInt64 = 0
-        try LedgerReader(dataDirectory: dataDirectory).replay { record in
+        try LedgerReader(dataDirectory: dataDirectory).replay(from: first) { record in
             count += 1
             if count % 8_192 == 0 { progress(count) }
             if let since, record.at < since { return }
