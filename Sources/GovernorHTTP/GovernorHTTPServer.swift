@@ -19,6 +19,12 @@ public struct HTTPConfiguration: Sendable {
     public var eventLoops: Int?
     /// Open connections; more wait in the kernel's queue.
     public var connectionsMax = 4_096
+    /// Between two signs of life on a stream that has nothing to tell.
+    public var heartbeat = Duration.seconds(15)
+    /// How far an inbound message may be from a bare STOP.
+    public var inboundKeywords = KeywordMode.reasonable
+    /// What people's links begin with, as `https://contact.example.com`; `nil`: no links can be made.
+    public var publicURL: String?
     /// Whether the store can take writes; `nil` when it can, else what is wrong.
     public var storeTrouble: @Sendable () -> String? = { nil }
     /// Lines of the Prometheus text format that the store and the ledger add to `/metrics`.
@@ -74,6 +80,11 @@ public final class GovernorHTTPServer: Service {
             eventLoopGroupProvider: .shared(group), logger: logger)
         // The loops are not shut down here: what still has an answer for a connection that is gone may post to its loop,
         // and the process ends soon.
-        try await application.runService(gracefulShutdownSignals: [])
+        try await withGracefulShutdownHandler {
+            try await application.runService(gracefulShutdownSignals: [])
+        } onGracefulShutdown: { [governor] in
+            // They would keep their connections for good.
+            governor.revocations.close()
+        }
     }
 }

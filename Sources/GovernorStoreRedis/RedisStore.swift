@@ -19,6 +19,7 @@ public final class RedisStore: ContactStore {
     private let here = ThreadSpecificVariable<LoopClient>()
     private let clients: Clients
     private let watcher: TopologyWatcher
+    private let board: RedisNoticeBoard
     /// Where there is a ledger to replay.
     private let healer: Healer?
     private let isClosed = Atomic<Bool>(false)
@@ -41,6 +42,8 @@ public final class RedisStore: ContactStore {
         let clients = Clients()
         clients.add(own)
         self.clients = clients
+        board = RedisNoticeBoard(own, shared)
+        clients.add(board.reading)
         watcher = TopologyWatcher(own, shared) { master in clients.move(to: master) }
         healer = journal.node.map { [own, shared] in Healer(own, shared, node: $0, logger: logger) }
         do throws(RedisStoreError) { try begin() } catch {
@@ -138,7 +141,7 @@ public final class RedisStore: ContactStore {
         statistics.overloadCount = counters.overloads.load(ordering: .relaxed)
         statistics.damageCount = counters.damages.load(ordering: .relaxed)
         statistics.redirectionCount = counters.redirections.load(ordering: .relaxed)
-        statistics.connectionCount = clients.all.count
+        statistics.connectionCount = clients.all.count { $0.isStore }
         shared.board.write(to: &statistics)
         statistics.isHealing = shared.gate.reason != nil
         statistics.replayedCount = healer?.replayedCount.load(ordering: .relaxed) ?? 0
@@ -153,6 +156,9 @@ public final class RedisStore: ContactStore {
         return statistics
     }
 
+    /// Where the nodes of this Redis tell each other what just happened.
+    public var notices: any NoticeBoard { board }
+
     // MARK: closing
 
     /// Takes no more transactions, ends those under way, and returns when its connections are closed.
@@ -162,6 +168,7 @@ public final class RedisStore: ContactStore {
         if isClosed.exchange(true, ordering: .acquiringAndReleasing) { return }
         healer?.close()
         own.loop.execute { [watcher] in watcher.close() }
+        own.loop.execute { [board] in board.close() }
         for client in clients.all { client.loop.execute { client.close() } }
         try? group.syncShutdownGracefully()
     }

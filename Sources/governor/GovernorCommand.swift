@@ -16,7 +16,7 @@ struct GovernorCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, ImportCommand.self, PolicyCommand.self, RegistryCommand.self,
             KeysCommand.self, PeopleCommand.self, WhereCommand.self, LedgerCommand.self, BackupCommand.self,
-            RestoreCommand.self,
+            RestoreCommand.self, UnsubscribeLinkCommand.self,
         ])
 
     @Flag(help: "Print the version of the program and of the data it decides by.")

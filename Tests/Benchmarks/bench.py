@@ -2,7 +2,7 @@
 
 Needs the release binary (GOVERNOR_BINARY), nginx and clang. From the environment: ROUNDS, SECONDS (per measurement),
 PEOPLE, TOUCHES (per person), HOT (people that the load is about), REPLAYED (decisions),
-ONLY (`load`, `memory`, `redis`, `evaluation` or `workbench`).
+ONLY (`load`, `memory`, `redis`, `doors`, `evaluation` or `workbench`).
 
 Every round measures nginx, checks, reservations, batches and SQLite one after the other, so that a slower moment of
 the machine meets all of them; figures are medians over the rounds, ratios are medians of the rounds' own ratios.
@@ -531,9 +531,12 @@ def main():
     if ONLY in ("", "redis"):
         import redis_path
         redis_path.run(sys.modules[__name__])
+    if ONLY in ("", "doors"):
+        import doors_path
+        doors_path.run(sys.modules[__name__])
     say()
     say(f"{sum(verdicts)} of {len(verdicts)} goals met")
-    for left in ("data", "allocations", "redis-data", "cluster-data"):
+    for left in ("data", "allocations", "redis-data", "cluster-data", "doors-data", "doors-data-0", "doors-data-1"):
         shutil.rmtree(WORK / left, ignore_errors=True)
 
 

@@ -38,7 +38,17 @@ import Testing
         #expect(CommonWords.word(name, in: .german) == word)
     }
 
-    @Test func commonWordsAreWhole() { expectWhole(CommonWords.self) }
+    @Test func everyWordIsInEveryLanguage() {
+        expectWhole(CommonWords.self)
+        expectWhole(LinkPageWords.self)
+    }
+
+    @Test(arguments: [
+        (Language.english, "12 March 2026"), (.german, "12. März 2026"), (.french, "12 mars 2026"),
+    ])
+    func dates(language: Language, text: String) {
+        #expect(language.date(millisecondsSince1970: 1_773_316_800_000) == text)
+    }
 }
 
 /// Every word has a text in every language, without stray spaces, and the same places for values.

@@ -94,6 +94,15 @@ import Testing
         #expect(repeated.isDuplicate)
     }
 
+    /// Confirming again is the same as once, until she says no.
+    @Test func aConfirmedReservationIsDeniedAfterAnOptOut() async throws {
+        let test = try TestGovernor(Self.oneADay)
+        let first = try #require(try await test.decide(test.form()).decision.reservation)
+        for _ in 0..<2 { #expect(try await test.confirm(first).decision.verdict == .allow) }
+        _ = try await test.tell(.optOut(reach: .person, endpoints: []))
+        #expect(try await test.confirm(first).decision.reasons.map(\.code) == [.optedOut])
+    }
+
     @Test func aReservationBelongsToItsCaller() async throws {
         let test = try TestGovernor(Self.oneADay)
         let first = try #require(try await test.decide(test.form()).decision.reservation)

@@ -66,6 +66,51 @@ struct TwoNodesTests {
         for node in nodes { #expect(node.stop() == 0) }
     }
 
+    /// Told on one node, heard on the other, and gone on with there after the first has gone.
+    @Test func anOptOutIsToldToTheListenersOfEveryNode() async throws {
+        let redis = try RedisProcess([("appendonly", "yes")])
+        let nodes = try nodes(redis)
+        for node in nodes { try await node.start() }
+        var streams: [EventStream] = []
+        for node in nodes {
+            let stream = try await EventStream.open(port: node.port, key: node.key)
+            let ready = try await stream.next()
+            #expect(ready?.name == "ready")
+            streams.append(stream)
+        }
+        var events: [[EventStream.Event]] = [[], []]
+        for k in 0..<6 {
+            let phone = "+1212555\(2_300 + k)"
+            _ = try await nodes[k % 2].post("/v1/decisions", Self.question(phone))
+            let (_, told) = try await nodes[k / 2 % 2].post("/v1/opt-outs", ["id": "no", "contact": ["phone": phone]])
+            let revoked = try #require(told["revoked"] as? [String])
+            for (i, stream) in streams.enumerated() {
+                let event = try #require(try await stream.next())
+                #expect(event.data["reservations"]?.array?.compactMap { $0["id"]?.string } == revoked)
+                events[i].append(event)
+            }
+        }
+        // The same under the same numbers, and from either node.
+        #expect(events[0] == events[1] && Set(events[0].map(\.id)).count == 6)
+        #expect(nodes[0].stop() == 0)
+        let again = try await EventStream.open(port: nodes[1].port, key: nodes[1].key, lastID: events[0][2].id)
+        #expect(try await again.next()?.name == "ready")
+        for event in events[0][3...] { #expect(try await again.next() == event) }
+        // Redis goes and comes back with what it held: nothing is missed, and what is new is heard.
+        try await nodes[0].start()
+        redis.kill()
+        try redis.start()
+        try await eventually("the node did not recover") { try await nodes[1].get("/readyz").0 == 200 }
+        _ = try await nodes[1].post("/v1/decisions", Self.question("+12125552350"))
+        _ = try await nodes[1].post("/v1/opt-outs", ["id": "no", "contact": ["phone": "+12125552350"]])
+        #expect(try await again.next()?.name == "revoked")
+        // A node that was not there when something was told knows it all the same.
+        let late = try await EventStream.open(port: nodes[0].port, key: nodes[0].key, lastID: events[0][5].id)
+        #expect(try await late.next()?.name == "ready")
+        #expect(try await late.next()?.name == "revoked")
+        for node in nodes { #expect(node.stop() == 0) }
+    }
+
     @Test func readinessFollowsRedisAndAnotherSecretIsRefused() async throws {
         let redis = try RedisProcess([("appendonly", "yes")])
         let node = try nodes(redis, count: 1)[0]

@@ -29,11 +29,18 @@ extension PolicySet {
         switch touch.state {
         case .released, .revoked, .reported, .external:
             return Confirmation(decision: .gone(at: now), touch: nil)
-        case .confirmed:
-            return Confirmation(decision: .standing(at: now), touch: nil)
-        case .reserved: break
+        case .confirmed, .reserved: break
         }
         var request = ContactRequest(touch, on: records)
+        if touch.state == .confirmed {
+            // Asked again, it stands, unless something was said since that forbids it.
+            request.reserve = false
+            let plan = plan(for: request, zones: zones, at: now)
+            let decision = evaluate(
+                plan, records, counters: counters, at: now, touchID: freshID, excluding: touch.id
+            ).decision
+            return Confirmation(decision: decision.isForbidden ? decision : .standing(at: now), touch: nil)
+        }
         request.reserve = true
         let isExpired = touch.isExpired(at: now)
         let plan = plan(for: request, zones: zones, at: now)
@@ -50,13 +57,7 @@ extension PolicySet {
             touch.confirm(at: now)
             return Confirmation(decision: evaluation.decision, touch: touch)
         }
-        let isRevoked = evaluation.decision.reasons.contains { reason in
-            switch reason.code {
-            case .optedOut, .consentMissing, .alreadyHolds, .blocked, .registryListed: true
-            default: false
-            }
-        }
-        if isRevoked && !isExpired {
+        if evaluation.decision.isForbidden && !isExpired {
             touch.state = .revoked
             return Confirmation(decision: evaluation.decision, touch: touch)
         }
@@ -95,13 +96,16 @@ extension PolicySet {
     /// Whether anything is counted at all.
     public var hasGuards: Bool { index.table.hasGuards }
 
-    /// The open reservations on `record` that its opt-outs take back, as they are to be written.
-    public func revokedReservations(on record: PersonRecord, zones: ZoneAtlas, at now: Timestamp) -> [Touch] {
-        record.touches.compactMap { touch in
+    /// The open reservations on `record` that are now denied for one of `codes`, as they are to be written.
+    public func revokedReservations(
+        on record: PersonRecord, because codes: Set<ReasonCode>, zones: ZoneAtlas, at now: Timestamp
+    ) -> [Touch] {
+        if codes.isEmpty { return [] }
+        return record.touches.compactMap { touch in
             guard touch.state == .reserved, touch.isOpen(at: now) else { return nil }
             let plan = plan(for: ContactRequest(touch, on: [record]), zones: zones, at: now)
             let evaluation = evaluate(plan, [record], at: now, touchID: touch.id, excluding: touch.id)
-            guard evaluation.decision.reasons.contains(where: { $0.code == .optedOut }) else { return nil }
+            guard evaluation.decision.reasons.contains(where: { codes.contains($0.code) }) else { return nil }
             var revoked = touch
             revoked.state = .revoked
             return revoked
@@ -109,7 +113,31 @@ extension PolicySet {
     }
 }
 
+extension FactBody {
+    /// The reasons for which a fact of this kind takes open reservations back as soon as it is told; any other denial shows
+    /// itself at their confirmation.
+    public var revokes: Set<ReasonCode> {
+        switch self {
+        case .optOut: [.optedOut]
+        // An event may void a consent.
+        case .withdrawal, .event: [.consentMissing]
+        case .holding: [.alreadyHolds]
+        case .optIn, .consent, .appointment, .quietTime: []
+        }
+    }
+}
+
 extension Decision {
+    /// Whether something that was said or learnt forbids it, and not the time or a count.
+    fileprivate var isForbidden: Bool {
+        reasons.contains { reason in
+            switch reason.code {
+            case .optedOut, .consentMissing, .alreadyHolds, .blocked, .registryListed: true
+            default: false
+            }
+        }
+    }
+
     /// The reservation is released, revoked, expired or already reported.
     public static func gone(at now: Timestamp) -> Decision {
         Decision(

@@ -62,6 +62,7 @@ package struct DecisionRoutes: HotRoutes {
         case .ask(let contact, let asked, let ref):
             let role = caller.role
             governor.decide(contact, asked: asked) { [governor] result in
+                governor.remember(ref, of: result)
                 @Sendable func write() {
                     switch result {
                     case .success(let answer):
@@ -174,6 +175,7 @@ package struct DecisionRoutes: HotRoutes {
             case .refused(let problem): settle(i, .refused(problem), items, governor)
             case .ask(let contact, let asked, let ref):
                 governor.decide(contact, asked: asked) { [self] result in
+                    governor.remember(ref, of: result)
                     switch result {
                     case .success(let answer): settle(i, .decided(answer, ref: ref), items, governor)
                     case .failure(let error): settle(i, .refused(Problem(error)), items, governor)

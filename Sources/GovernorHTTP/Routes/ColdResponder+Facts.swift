@@ -87,7 +87,7 @@ extension ColdResponder {
         return answers
     }
 
-    private func told(_ work: FactWork, by caller: Caller) async throws(Problem) -> FactAnswer {
+    func told(_ work: FactWork, by caller: Caller) async throws(Problem) -> FactAnswer {
         let result: Result<FactAnswer, FactError> = await settled { completion in
             governor.take(work, callerText: caller.id, completion: completion)
         }

@@ -21,6 +21,7 @@ struct ColdResponder: HTTPResponder {
     let metrics: HTTPMetrics
     /// Names by the key that records keep of a zone.
     let zoneNames: [ZoneKey: String]
+    let visitors = VisitorBounds()
 
     init(
         governor: Governor, intake: Intake, keys: KeyRing, policies: PolicyService, configuration: HTTPConfiguration,
@@ -59,8 +60,9 @@ struct ColdResponder: HTTPResponder {
             answer.headers[.allow] = allowed.joined(separator: ", ")
             return answer.response
         }
-        let answer = await answer(request, route, parameter: String(route.match(path) ?? ""))
+        var answer = await answer(request, route, parameter: String(route.match(path) ?? ""))
         metrics.count(route: index, status: answer.status)
+        if request.method == .head { answer.stream = nil }
         return request.method == .head ? answer.response.createHeadResponse() : answer.response
     }
 
@@ -78,7 +80,7 @@ struct ColdResponder: HTTPResponder {
         if request.uri.query != nil, !route.takesQuery { return answer(problem: .noQuery) }
         let body: ByteBuffer
         do throws(Problem) { body = try await collect(request, route) } catch {
-            var answer = answer(problem: error)
+            var answer = route.isPage ? trouble(.badRequest, request) : answer(problem: error)
             if error.status == 413 { answer.headers[.connection] = "close" }
             return answer
         }
@@ -93,6 +95,10 @@ struct ColdResponder: HTTPResponder {
             case .unmerge: try await undoMerge(parameter, by: caller)
             case .conflicts: try await conflicts(request.uri, by: caller)
             case .keepApart: try await keepApart(body, by: caller)
+            case .stream: try stream(request, by: caller)
+            case .inbound: try await inbound(body, by: caller)
+            case .links(let kind): try links(kind, body, by: caller)
+            case .page(let page): await show(page, token: parameter, request, body)
             case .policies: policyList()
             case .policy: try policyText(parameter)
             case .health: health()
@@ -115,7 +121,9 @@ struct ColdResponder: HTTPResponder {
     }
 
     private func collect(_ request: Request, _ route: ColdRoute) async throws(Problem) -> ByteBuffer {
-        if route.bodyBytesMax > 0, !JSONMediaType.isAcceptable(request.headers[.contentType]) { throw .mediaType }
+        if route.bodyBytesMax > 0, !route.isPage, !JSONMediaType.isAcceptable(request.headers[.contentType]) {
+            throw .mediaType
+        }
         let most = max(route.bodyBytesMax, WireNothing.bodyBytesMax)
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > most {
             throw .bodyTooLarge(most)
@@ -143,6 +151,8 @@ struct ColdAnswer: Sendable {
     var status: Int
     var headers: HTTPFields
     var body: ByteBuffer
+    /// In place of `body`: writes for as long as it likes.
+    var stream: (@Sendable (inout any ResponseBodyWriter) async throws -> Void)?
 
     init(_ status: Int, _ contentType: String, _ body: ByteBuffer) {
         self.status = status
@@ -157,7 +167,12 @@ struct ColdAnswer: Sendable {
     }
 
     var response: Response {
-        Response(status: HTTPResponse.Status(code: status), headers: headers, body: ResponseBody(byteBuffer: body))
+        if let stream {
+            return Response(
+                status: HTTPResponse.Status(code: status), headers: headers, body: ResponseBody(stream))
+        }
+        return Response(
+            status: HTTPResponse.Status(code: status), headers: headers, body: ResponseBody(byteBuffer: body))
     }
 }
 

@@ -30,6 +30,7 @@ security: [{ key: [] }]
 tags:
   - { name: decisions, description: "May we, now? Check and reserve are one atomic act." }
   - { name: reservations, description: "What became of an allowed contact." }
+  - { name: links, description: "People's own pages, by links in messages." }
   - { name: facts, description: "What a person, or a system that knows her, has told." }
   - { name: people, description: "What is known of a person." }
   - { name: policies, description: "What decides, and what decided." }
@@ -410,6 +411,215 @@ paths:
         "503": { $ref: "#/components/responses/Unavailable" }
         default: { $ref: "#/components/responses/Other" }
 
+  /v1/stream:
+    get:
+      operationId: listen
+      tags: [reservations]
+      summary: Tells which reservations were just taken back, as server-sent events.
+      description: |
+        A hint, so that a dialer can drop a call before it is made; what binds is the confirmation. Events of every node
+        reach the listeners of every node. A dialer or agent hears of its own agency's reservations, compliance and admin
+        of all. The stream stays open; a comment is sent every 15 seconds when there is nothing to tell.
+
+        - `ready`: listening began; its `id` is the number to go on from. `retry` says how soon to come back after a loss.
+        - `revoked`: `data` is a `Revocation`.
+        - `reset`: something may have been missed (the number in `Last-Event-ID` is too old, or of a store that has lost
+          it): confirm every open reservation anew.
+        - `dropped`: the listener read too slowly, and the stream ends.
+
+        The newest 10,000 events are kept. A node has at most 256 listeners, 16 of them with one key.
+      x-roles: [dialer, agent, compliance, admin]
+      parameters:
+        - name: Last-Event-ID
+          in: header
+          description: The `id` of the last event that was read; the stream goes on after it.
+          schema: { type: string, maxLength: 64 }
+      responses:
+        "200":
+          description: Events, until either side ends the connection.
+          content:
+            text/event-stream:
+              schema: { type: string }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "429": { $ref: "#/components/responses/Other" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/unsubscribe-links:
+    post:
+      operationId: makeUnsubscribeLinks
+      tags: [links]
+      summary: Makes one-click unsubscribe links and the mail headers that carry them.
+      description: |
+        The contact names exactly one phone or email. The link holds it only as a hash, encrypted; opening it shows a page,
+        and a POST of `List-Unsubscribe=One-Click` to it says no (RFC 8058). Without a `scope` it says no to marketing by e-mail (for a
+        phone: by text), limited to `brand` when one is named. It works for good, as long as the installation's secret does.
+        One, or up to 1,000 as `items` with an answer each. Bodies are at most 1 MiB.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              anyOf:
+                - { $ref: "#/components/schemas/UnsubscribeLinkRequest" }
+                - { $ref: "#/components/schemas/UnsubscribeLinkRequests" }
+            examples:
+              mail: { value: { contact: { email: "ana@example.com" }, brand: acme } }
+      responses:
+        "200":
+          description: The links.
+          content:
+            application/json:
+              schema:
+                anyOf:
+                  - { $ref: "#/components/schemas/UnsubscribeLink" }
+                  - { $ref: "#/components/schemas/UnsubscribeLinkAnswers" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/preference-links:
+    post:
+      operationId: makePreferenceLinks
+      tags: [links]
+      summary: Makes links to a person's own page.
+      description: |
+        The contact names exactly one phone or email. On the page she sees what is recorded about her and chooses what to
+        stop or allow. Whoever has the link can: put it only into a message to that address. It ends after `expires_in`. One, or up to 1,000 as `items`.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema:
+              anyOf:
+                - { $ref: "#/components/schemas/PreferenceLinkRequest" }
+                - { $ref: "#/components/schemas/PreferenceLinkRequests" }
+            examples:
+              mail: { value: { contact: { email: "ana@example.com" }, brand: acme, expires_in: P30D } }
+      responses:
+        "200":
+          description: The links.
+          content:
+            application/json:
+              schema:
+                anyOf:
+                  - { $ref: "#/components/schemas/PreferenceLink" }
+                  - { $ref: "#/components/schemas/PreferenceLinkAnswers" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/inbound-messages:
+    post:
+      operationId: receiveMessage
+      tags: [facts]
+      summary: Takes an inbound text message and carries out its STOP, START or HELP.
+      description: |
+        The message is recorded as an inbound contact; its text is not kept. A STOP is an opt-out of everything (of `brand`
+        when one is named; of `scope` when one is given), on disk and in force before the answer. A START is an opt-in for
+        the channel it came by. `reply` is what to send back: ask for a decision with its `exemption` first. Sent again with
+        the same `id` it is the same message. Bodies are at most 64 KiB.
+      x-roles: [dialer, agent, compliance, admin]
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: "#/components/schemas/InboundMessage" }
+            examples:
+              stop: { value: { id: SM123, channel: sms, from: "+12125550100", to: "+18885550123", text: "Stop!", brand: acme } }
+      responses:
+        "200":
+          description: What it means, and what to send back.
+          content: { application/json: { schema: { $ref: "#/components/schemas/InboundAnswer" } } }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "409": { $ref: "#/components/responses/Other" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /u/{token}:
+    get:
+      operationId: showUnsubscribePage
+      tags: [links]
+      summary: The page of an unsubscribe link; changes nothing.
+      security: []
+      parameters: [{ $ref: "#/components/parameters/LinkToken" }]
+      responses: &pages
+        "200":
+          description: A page, in the language that `Accept-Language` likes best of English, German and French.
+          content: { text/html: { schema: { type: string } } }
+        "400": { $ref: "#/components/responses/Page" }
+        "404": { $ref: "#/components/responses/Page" }
+        "410": { $ref: "#/components/responses/Page" }
+        "413": { $ref: "#/components/responses/Page" }
+        "429": { $ref: "#/components/responses/Page" }
+        "503": { $ref: "#/components/responses/Page" }
+        default: { $ref: "#/components/responses/Other" }
+    post:
+      operationId: unsubscribe
+      tags: [links]
+      summary: Says the no of an unsubscribe link.
+      description: |
+        As mail providers send it: no cookie, no key, and an answer without redirection. On disk and in force before the
+        answer. Said again it changes nothing. At most 30 requests at once for one link, then one every 2 seconds.
+      security: []
+      parameters: [{ $ref: "#/components/parameters/LinkToken" }]
+      requestBody:
+        required: true
+        content:
+          application/x-www-form-urlencoded: { schema: { $ref: "#/components/schemas/OneClick" } }
+          multipart/form-data: { schema: { $ref: "#/components/schemas/OneClick" } }
+      responses: *pages
+
+  /p/{token}:
+    get:
+      operationId: showPreferencePage
+      tags: [links]
+      summary: A person's own page.
+      security: []
+      parameters:
+        - { $ref: "#/components/parameters/LinkToken" }
+        - name: brand
+          in: query
+          description: The brand to choose for; empty, all of them.
+          schema: { type: string, maxLength: 128 }
+      responses: *pages
+    post:
+      operationId: choosePreferences
+      tags: [links]
+      summary: Puts a person's choices on record.
+      description: |
+        The form of the page: `was` and `may` hold `CHANNEL:PURPOSE`, ticked before and now; only differences are put on
+        record, as opt-outs and opt-ins. With `everything` it is a no to everything.
+      security: []
+      parameters: [{ $ref: "#/components/parameters/LinkToken" }]
+      requestBody:
+        required: true
+        content:
+          application/x-www-form-urlencoded:
+            schema:
+              type: object
+              required: [visit, brand]
+              properties:
+                visit: { type: string, maxLength: 32 }
+                brand: { type: string, maxLength: 128 }
+                was: { type: array, items: { type: string } }
+                may: { type: array, items: { type: string } }
+                everything: { type: string }
+      responses: *pages
+
   /v1/opt-outs:
     post:
       operationId: addOptOuts
@@ -775,6 +985,12 @@ components:
     key: { type: http, scheme: bearer, description: "An API key; `governor keys add` makes them." }
 
   parameters:
+    LinkToken:
+      name: token
+      in: path
+      required: true
+      description: What makes the link; opaque.
+      schema: { type: string, minLength: 1, maxLength: 4096 }
     ReservationID:
       name: id
       in: path
@@ -843,6 +1059,9 @@ components:
         What any path may answer: 404 `http.not_found`, 405 `http.method`, 408 `http.too_slow`, 431
         `http.header_too_large`, and a few more that are wrong with HTTP itself; 500 is our mistake.
       content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    Page:
+      description: A page that says in words what did not work, and what to do.
+      content: { text/html: { schema: { type: string } } }
     Unavailable:
       description: |
         The store did not answer in time, or a queue is full. Code `store.unavailable`; where a decision was asked for,
@@ -1172,6 +1391,151 @@ components:
         channel: { $ref: "#/components/schemas/Channel" }
         purpose: { $ref: "#/components/schemas/Purpose" }
         campaign: { $ref: "#/components/schemas/OptionalName" }
+    InboundMessage:
+      type: object
+      additionalProperties: false
+      required: [id, channel, from, text]
+      properties:
+        id: { type: string, minLength: 1, maxLength: 120, description: "The gateway's own; `in_reply_to` of an answer to it." }
+        channel: { type: string, enum: [sms, whatsapp] }
+        from: { type: string, minLength: 1, maxLength: 64 }
+        to: { type: [string, "null"], minLength: 1, maxLength: 64, description: The company's own number; not kept. }
+        country: { type: [string, "null"], minLength: 1, maxLength: 8, description: For a number in national spelling. }
+        text: { type: string, minLength: 1, maxLength: 8192 }
+        at: { type: [string, "null"], minLength: 1, maxLength: 40 }
+        brand: { type: [string, "null"], minLength: 1, maxLength: 128 }
+        purpose: { type: [string, "null"], minLength: 1, maxLength: 64, description: Of the inbound contact; left out, service. }
+        scope: { $ref: "#/components/schemas/Scope" }
+        language:
+          type: [string, "null"]
+          enum: [en, es, fr, de, it, pt, nl, pl, sv, da, nb, fi, null]
+          description: Of the reply; left out, that of the keyword.
+    InboundAnswer:
+      type: object
+      additionalProperties: false
+      required: [id, person, status, meaning, keyword, language, revoked, reply]
+      properties:
+        id: { type: string, maxLength: 120 }
+        person: { type: [string, "null"], maxLength: 32 }
+        status: { type: string, enum: [recorded, duplicate] }
+        meaning: { type: string, enum: [stop, start, help, none] }
+        keyword: { type: [string, "null"], maxLength: 64 }
+        language: { type: [string, "null"], maxLength: 2 }
+        revoked: { type: array, items: { type: string, maxLength: 64 } }
+        reply:
+          type: [object, "null"]
+          additionalProperties: false
+          required: [text, exemption, until]
+          properties:
+            text: { type: string, maxLength: 512 }
+            exemption: { type: string, enum: [stop_confirmation, reply_to_inbound] }
+            until: { type: [string, "null"], maxLength: 40, description: Not included; the confirmation of a STOP is due before. }
+    OneClick:
+      type: object
+      additionalProperties: false
+      required: [List-Unsubscribe]
+      properties:
+        List-Unsubscribe: { type: string, enum: [One-Click] }
+    UnsubscribeLinkRequest:
+      type: object
+      additionalProperties: false
+      required: [contact]
+      properties:
+        contact: { $ref: "#/components/schemas/Contact" }
+        scope: { $ref: "#/components/schemas/Scope" }
+        brand: { type: [string, "null"], minLength: 1, maxLength: 128 }
+        reach: { type: [string, "null"], enum: [person, endpoint, null] }
+    UnsubscribeLinkRequests:
+      type: object
+      additionalProperties: false
+      required: [items]
+      properties:
+        items: { type: array, minItems: 1, maxItems: 1000, items: { $ref: "#/components/schemas/UnsubscribeLinkRequest" } }
+    UnsubscribeLink:
+      type: object
+      additionalProperties: false
+      required: [url, token, headers, expires_at]
+      properties:
+        url: { type: string, maxLength: 8192 }
+        token: { type: string, maxLength: 4096 }
+        headers:
+          type: object
+          description: Header fields for the message; both belong into its DKIM signature.
+          additionalProperties: false
+          required: [List-Unsubscribe, List-Unsubscribe-Post]
+          properties:
+            List-Unsubscribe: { type: string, maxLength: 8192 }
+            List-Unsubscribe-Post: { type: string, enum: [List-Unsubscribe=One-Click] }
+        expires_at: { type: "null", description: It works for good. }
+    UnsubscribeLinkAnswers:
+      type: object
+      additionalProperties: false
+      required: [answers]
+      properties:
+        answers:
+          type: array
+          items:
+            anyOf: [{ $ref: "#/components/schemas/UnsubscribeLink" }, { $ref: "#/components/schemas/Problem" }]
+    PreferenceLinkRequest:
+      type: object
+      additionalProperties: false
+      required: [contact]
+      properties:
+        contact: { $ref: "#/components/schemas/Contact" }
+        brand: { type: [string, "null"], minLength: 1, maxLength: 128 }
+        expires_in:
+          type: [string, "null"]
+          minLength: 1
+          maxLength: 40
+          description: An ISO 8601 duration from PT1M to P400D; left out, P30D.
+    PreferenceLinkRequests:
+      type: object
+      additionalProperties: false
+      required: [items]
+      properties:
+        items: { type: array, minItems: 1, maxItems: 1000, items: { $ref: "#/components/schemas/PreferenceLinkRequest" } }
+    PreferenceLink:
+      type: object
+      additionalProperties: false
+      required: [url, token, expires_at]
+      properties:
+        url: { type: string, maxLength: 8192 }
+        token: { type: string, maxLength: 4096 }
+        expires_at: { type: string, format: date-time, maxLength: 40 }
+    PreferenceLinkAnswers:
+      type: object
+      additionalProperties: false
+      required: [answers]
+      properties:
+        answers:
+          type: array
+          items:
+            anyOf: [{ $ref: "#/components/schemas/PreferenceLink" }, { $ref: "#/components/schemas/Problem" }]
+    Revocation:
+      type: object
+      description: The data of a `revoked` event of `GET /v1/stream`.
+      additionalProperties: false
+      required: [cause, at, reservations]
+      properties:
+        cause: { type: string, enum: [opt_out, withdrawal, holding, event, erasure, link] }
+        at: { type: string, format: date-time, maxLength: 40, description: When it was put on record. }
+        reservations:
+          type: array
+          maxItems: 256
+          items:
+            type: object
+            additionalProperties: false
+            required: [id, ref, agency, channel, purpose, campaign]
+            properties:
+              id: { type: string, maxLength: 64 }
+              ref:
+                type: [string, "null"]
+                maxLength: 256
+                description: The caller's own reference, when the node that tells it is the one that gave the reservation.
+              agency: { type: [string, "null"], maxLength: 128 }
+              channel: { type: string, maxLength: 128 }
+              purpose: { type: string, maxLength: 128 }
+              campaign: { type: [string, "null"], maxLength: 128 }
     ReservationPage:
       type: object
       additionalProperties: false

@@ -7,6 +7,10 @@ struct ColdRoute: Sendable {
         case facts(FactKind)
         case status, lookup, person, reservations
         case merge, unmerge, conflicts, keepApart
+        case stream
+        case links(LinkKind)
+        case inbound
+        case page(PersonPage)
         case policies, policy
         case health, readiness, metrics, description
     }
@@ -32,6 +36,16 @@ struct ColdRoute: Sendable {
             ColdRoute(.delete, "/v1/merges/{id}", auditing, .unmerge),
             ColdRoute(.get, "/v1/people/{id}", knowing, .person),
             ColdRoute(.get, "/v1/reservations", everyone, .reservations),
+            ColdRoute(.get, "/v1/stream", everyone, .stream),
+            ColdRoute(
+                .post, "/v1/unsubscribe-links", everyone, .links(.unsubscribe), bodyBytesMax: LinkForm.bodyBytesMax),
+            ColdRoute(
+                .post, "/v1/preference-links", everyone, .links(.preferences), bodyBytesMax: LinkForm.bodyBytesMax),
+            ColdRoute(.post, "/v1/inbound-messages", everyone, .inbound, bodyBytesMax: InboundForm.bodyBytesMax),
+            ColdRoute(.get, "/u/{token}", nil, .page(.unsubscribeQuestion)),
+            ColdRoute(.post, "/u/{token}", nil, .page(.unsubscribe), bodyBytesMax: FormBody.bytesMax),
+            ColdRoute(.get, "/p/{token}", nil, .page(.preferences)),
+            ColdRoute(.post, "/p/{token}", nil, .page(.choose), bodyBytesMax: FormBody.bytesMax),
             ColdRoute(.get, "/v1/policies", auditing, .policies),
             ColdRoute(.get, "/v1/policies/{revision}", auditing, .policy),
             ColdRoute(.get, "/healthz", nil, .health),
@@ -39,6 +53,9 @@ struct ColdRoute: Sendable {
             ColdRoute(.get, "/metrics", nil, .metrics),
             ColdRoute(.get, "/openapi.yaml", nil, .description),
         ]
+
+    /// Is read by people in a browser: no JSON, neither in nor out.
+    var isPage: Bool { if case .page = action { true } else { false } }
 
     static let everyone = Set(Role.allCases)
     /// Those who may know who a person is.

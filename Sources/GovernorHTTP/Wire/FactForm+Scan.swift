@@ -123,35 +123,10 @@ enum FactBatch {
     /// Well-formed as a whole; a bad item has its own faults.
     case items([Result<FactForm, JSONFaults>])
 
-    private enum Field: String, JSONField {
-        case items
-        var isRequired: Bool { false }
-    }
-
-    private static let fields = JSONFields<Field>()
-
     static func scan(_ kind: FactKind, _ body: UnsafeRawBufferPointer) throws(JSONFaults) -> FactBatch {
-        var probe = JSONCursor(body)
-        var isBatch = false
-        var offsets: [Int] = []
-        do throws(JSONFault) {
-            try probe.object(fields) { (_: Field, cursor) throws(JSONFault) in
-                isBatch = true
-                let opening = cursor.position
-                try cursor.array(countMax: FactKind.itemsMax) { (_, cursor) throws(JSONFault) in
-                    offsets.append(cursor.position)
-                    try cursor.skipValue()
-                }
-                if offsets.isEmpty { throw JSONFault(.empty, at: opening) }
-            }
-            try probe.finish()
-        } catch {
-            throw JSONFaults(error, isBatch ? probe.faults : [])
-        }
-        guard isBatch else {
+        guard let offsets = try ItemList.scan(body, countMax: FactKind.itemsMax) else {
             return .single(.success(try item(kind, at: 0, in: body)))
         }
-        if let faults = JSONFaults(probe.faults) { throw faults }
         return .items(
             offsets.map { offset in
                 do throws(JSONFaults) { return .success(try item(kind, at: offset, in: body)) } catch {

@@ -20,6 +20,8 @@ public struct OutcomeAnswer: Sendable {
     public var overruns: [Overrun]
     public var policies: PolicySet
     public var recordedAt: Timestamp
+    /// Other reservations that it took back: the outcome was an opt-out.
+    public var revoked: [RevokedReservation] = []
 }
 
 /// A reservation that was given back.
@@ -87,21 +89,23 @@ extension Governor {
     ) {
         let policies = self.policies.current
         let now = clock.now()
-        change(touchID, of: person, caller: caller, deadline: configuration.factDeadline, completion: completion) {
-            [self] touch, positions, set in
+        change(
+            touchID, of: person, caller: caller, deadline: configuration.factDeadline, completion: completion,
+            announcing: \.revoked
+        ) { [self] touch, positions, set in
             let before = touch
             var touch = touch
             let wasCounted = touch.isCountable
             let isApplied = touch.report(outcome, at: eventTime, accounts: accounts, isCorrection: isCorrection)
             var texts = names
             for position in positions { texts.adoptAll(from: set.records[position].names) }
+            var revoked: [RevokedReservation] = []
             if isApplied {
                 for position in positions { set.apply(.touch(touch), to: position, names: names, at: now) }
                 count(before, touch, on: positions, in: &set, policies: policies, names: texts, at: now)
                 if outcome == WellKnownOutcome.optOut {
-                    optOut(
-                        by: touch, at: eventTime, positions: set.withPartners(positions), in: &set, now: now,
-                        policies: policies)
+                    revoked = optOut(
+                        told: touch, positions: set.withPartners(positions), in: &set, now: now, policies: policies)
                 }
                 set.record(
                     journalEntry(
@@ -115,7 +119,7 @@ extension Governor {
                 .success(
                     OutcomeAnswer(
                         isApplied: isApplied, touch: touch, names: texts, overruns: overruns, policies: policies,
-                        recordedAt: now)), true
+                        recordedAt: now, revoked: revoked)), true
             )
         }
     }
@@ -145,27 +149,6 @@ extension Governor {
         }
     }
 
-    /// The opt-out that an agent reported as the outcome of a call: of the person, for everything.
-    private func optOut(
-        by touch: Touch, at eventTime: Timestamp, positions: [Int], in set: inout RecordSet, now: Timestamp,
-        policies: PolicySet
-    ) {
-        let fact = Fact(
-            id: FactID(high: touch.id.bits, low: 0x6f70_745f_6f75_7400), at: eventTime, receivedAt: now,
-            body: .optOut(reach: .person, endpoints: touch.endpoint.map { [$0] } ?? []), caller: touch.caller,
-            source: Name("outcome"))
-        var names = NameTable()
-        _ = names.intern("outcome", as: Name<LabelKind>.self)
-        for position in positions {
-            set.apply(.fact(fact), to: position, names: names, at: now)
-            for revoked in policies.revokedReservations(on: set.records[position], zones: zones, at: now) {
-                let before = set.records[position].touches.first { $0.id == revoked.id }
-                set.apply(.touch(revoked), to: position, names: set.records[position].names, at: now)
-                countRevoked(before, revoked, at: position, in: &set, policies: policies, now: now)
-            }
-        }
-    }
-
     /// A touch on several records is revoked on each, and given back once.
     func countRevoked(
         _ before: Touch?, _ revoked: Touch, at position: Int, in set: inout RecordSet, policies: PolicySet,
@@ -182,6 +165,7 @@ extension Governor {
     private func change<Value: Sendable>(
         _ touchID: TouchID, of person: PersonID, caller: CallerID, deadline: Milliseconds,
         completion: @escaping @Sendable (Result<Value, ReservationError>) -> Void,
+        announcing revoked: @escaping @Sendable (Value) -> [RevokedReservation] = { _ in [] },
         _ body: @escaping @Sendable (Touch, [Int], inout RecordSet) -> (Result<Value, ReservationError>, waits: Bool)
     ) {
         let owed = Owed(completion)
@@ -198,7 +182,7 @@ extension Governor {
             if !more.isEmpty { return .widen(more) }
             let positions = set.records.indices.filter { i in set.records[i].touches.contains { $0.id == touchID } }
             return .done(body(touch, positions, &set))
-        } completion: { [store] result in
+        } completion: { [store, revocations, clock] result in
             switch result {
             case .failure(let error): owed(.failure(.store(error)))
             case .success(let committed):
@@ -206,7 +190,11 @@ extension Governor {
                 guard waits else { return owed(value) }
                 store.whenDurable(committed.ticket) { durable in
                     switch durable {
-                    case .success: owed(value)
+                    case .success:
+                        if case .success(let value) = value {
+                            revocations.announce(revoked(value), .optOut, at: clock.now())
+                        }
+                        owed(value)
                     case .failure(let error): owed(.failure(.store(error)))
                     }
                 }

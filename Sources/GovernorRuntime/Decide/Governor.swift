@@ -25,11 +25,15 @@ public final class Governor: Sendable {
     let openReservations = OpenReservations()
     /// Persons who were named together and may be one.
     public let conflicts = ConflictBook()
+    /// Makes and opens the links of people's own pages.
+    public let links: LinkSealer
+    /// What opt-outs and the like have just taken back, for whoever listens.
+    public let revocations: RevocationStream
 
     public init(
         store: any ContactStore, policies: PolicyHolder, zones: ZoneAtlas, hasher: IdentifierHasher,
         clock: any WallClock = SystemWallClock(), configuration: GovernorConfiguration = GovernorConfiguration(),
-        logger: Logger = Logger(label: "governor")
+        notices: (any NoticeBoard)? = nil, logger: Logger = Logger(label: "governor")
     ) {
         self.store = store
         self.policies = policies
@@ -39,14 +43,17 @@ public final class Governor: Sendable {
         self.configuration = configuration
         self.logger = logger
         random = SharedRandom()
+        links = LinkSealer(hasher)
         summaries = CheckSummaries()
         idempotency = IdempotencyWindow(countMax: configuration.idempotencyKeysMax)
         deadlines = DeadlineQueue()
         degraded = DegradedContacts(countMax: configuration.degradedAllowsMax)
+        revocations = RevocationStream(board: notices ?? LocalNoticeBoard { clock.now() })
     }
 
     /// Stops the threads that watch deadlines and flush summaries. Requests in flight are answered first by their door.
     public func close() {
+        revocations.close()
         flushSummaries()
         deadlines.close()
     }

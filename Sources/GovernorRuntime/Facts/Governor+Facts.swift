@@ -28,7 +28,7 @@ public struct FactAnswer: Sendable {
     /// The persons it is now on record for.
     public var persons: [PersonID]
     /// Reservations that it took back.
-    public var revoked: [Reservation]
+    public var revoked: [RevokedReservation]
     public var isIdentityConflict: Bool
     /// Of the first time, when a duplicate.
     public var recordedAt: Timestamp
@@ -76,7 +76,8 @@ extension Governor {
         _ told: ToldFact, completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void
     ) {
         let policies = self.policies.current
-        write(about: told.about, completion: completion) { [self] set, concerned, isConflict, now in
+        write(about: told.about, cause: RevocationCause(told.fact.body), completion: completion) {
+            [self] set, concerned, isConflict, now in
             var fact = told.fact
             fact.receivedAt = now
             let positions = concerned.all
@@ -92,12 +93,12 @@ extension Governor {
             if positions.contains(where: { set.records[$0].facts.count >= PersonRecord.factsMax }) {
                 return .failure(.recordFull)
             }
-            var revoked: [Reservation] = []
+            var revoked: [RevokedReservation] = []
             for position in positions {
                 fact.isBorrowed = !concerned.direct.contains(position)
                 set.apply(.fact(fact), to: position, names: told.about.names, at: now)
-                guard case .optOut = fact.body else { continue }
-                revoked += revokeReservations(at: position, in: &set, now: now, policies: policies)
+                revoked += revokeReservations(
+                    because: fact.body.revokes, at: position, in: &set, now: now, policies: policies)
             }
             set.record(journalEntry(ofFact: told.kind, caller: told.callerText, evidence: told.evidence, at: now))
             metrics.facts.add(1)
@@ -129,13 +130,14 @@ extension Governor {
         // Named by its fact, which a record then need not keep beside it.
         let touchID = TouchID(bits: touch.factID?.high ?? random.next())
         let policies = self.policies.current
-        write(about: about, adding: touch, completion: completion) { [self] set, concerned, isConflict, now in
+        write(about: about, adding: touch, cause: .optOut, completion: completion) {
+            [self] set, concerned, isConflict, now in
             let positions = concerned.all
             let known = positions.compactMap { i in
                 set.records[i].touches.first { $0.factID != nil && $0.factID == touch.factID }
             }.first
             if let known, !known.says(theSameAs: touch) { return .failure(.mismatch) }
-            var revoked: [Reservation] = []
+            var revoked: [RevokedReservation] = []
             var overruns: [Overrun] = []
             if known == nil {
                 if positions.contains(where: { policies.history.isFull(set.records[$0], at: now) }) {
@@ -207,38 +209,41 @@ extension Governor {
         }
     }
 
-    private func optOut(
+    /// The opt-out that comes with an outcome: of the person, for everything. Gives the reservations it took back.
+    func optOut(
         told touch: Touch, positions: [Int], in set: inout RecordSet, now: Timestamp, policies: PolicySet
-    ) -> [Reservation] {
+    ) -> [RevokedReservation] {
         let fact = Fact(
             id: FactID(high: touch.id.bits, low: 0x6f70_745f_6f75_7400), at: touch.outcomeAt, receivedAt: now,
             body: .optOut(reach: .person, endpoints: touch.endpoint.map { [$0] } ?? []), caller: touch.caller,
             source: Name("outcome"))
         var names = NameTable()
         _ = names.intern("outcome", as: Name<LabelKind>.self)
-        var revoked: [Reservation] = []
+        var revoked: [RevokedReservation] = []
         for position in positions {
             set.apply(.fact(fact), to: position, names: names, at: now)
-            revoked += revokeReservations(at: position, in: &set, now: now, policies: policies)
+            revoked += revokeReservations(
+                because: fact.body.revokes, at: position, in: &set, now: now, policies: policies)
         }
         return revoked
     }
 
-    /// Takes back what the opt-outs on a record now forbid.
-    private func revokeReservations(
-        at position: Int, in set: inout RecordSet, now: Timestamp, policies: PolicySet
-    ) -> [Reservation] {
-        policies.revokedReservations(on: set.records[position], zones: zones, at: now).map { touch in
+    /// Takes back what the facts on a record now forbid.
+    func revokeReservations(
+        because codes: Set<ReasonCode>, at position: Int, in set: inout RecordSet, now: Timestamp, policies: PolicySet
+    ) -> [RevokedReservation] {
+        policies.revokedReservations(on: set.records[position], because: codes, zones: zones, at: now).map { touch in
             let before = set.records[position].touches.first { $0.id == touch.id }
             set.apply(.touch(touch), to: position, names: set.records[position].names, at: now)
             countRevoked(before, touch, at: position, in: &set, policies: policies, now: now)
-            return Reservation(touch: touch.id, person: set.records[position].id, expiresAt: touch.expiresAt)
+            return RevokedReservation(touch, on: set.records[position])
         }
     }
 
     /// Runs `body` over the records that a contact leads to, made where nobody was known, and answers once durable.
     private func write(
         about: ContactRequest, source: Name<LabelKind> = .none, adding touch: Touch? = nil,
+        cause: RevocationCause? = nil,
         completion: @escaping @Sendable (Result<FactAnswer, FactError>) -> Void,
         _ body: @escaping @Sendable (inout RecordSet, Concerned, Bool, Timestamp) -> Result<FactAnswer, FactError>
     ) {
@@ -268,7 +273,7 @@ extension Governor {
                     answer.conflict = linking.conflict
                     return answer
                 })
-        } completion: { [store, conflicts] result in
+        } completion: { [store, conflicts, revocations] result in
             switch result {
             case .failure(let error): owed(.failure(.store(error)))
             case .success(let committed):
@@ -276,7 +281,10 @@ extension Governor {
                 if answer.persons.count > 1 { conflicts.note(answer.persons, at: clockNow) }
                 store.whenDurable(committed.ticket) { durable in
                     switch durable {
-                    case .success: owed(committed.result)
+                    case .success:
+                        // Also when the answer comes too late for who told it.
+                        if let cause { revocations.announce(answer.revoked, cause, at: answer.recordedAt) }
+                        owed(committed.result)
                     case .failure(let error): owed(.failure(.store(error)))
                     }
                 }

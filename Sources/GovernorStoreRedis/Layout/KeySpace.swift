@@ -19,6 +19,9 @@ struct KeySpace: Hashable, Sendable {
     /// The hash of nodes and of what each has replayed its ledger into.
     var nodes: [UInt8] { prefix + Array("nodes".utf8) }
 
+    /// What nodes tell each other.
+    var notices: [UInt8] { prefix + Array("notices".utf8) }
+
     /// The key that a person or an identifier is looked up by.
     func name(of key: RecordKey) -> [UInt8] {
         var name: [UInt8] = []

@@ -13,7 +13,7 @@ struct LinkSettings: Sendable {
     let sentinelPassword: String?
     let database: Int
     let connectionName: String
-    let commandTimeout: TimeAmount
+    var commandTimeout: TimeAmount
     let connectTimeout: TimeAmount
     let waitingMax: Int
     let failuresToOpen: Int

@@ -11,22 +11,29 @@ final class ClusterLinks {
     private var links: [RedisEndpoint: RedisLink] = [:]
     private var isClosed = false
 
-    init(loop: any EventLoop, cluster: Cluster, shared: StoreShared) {
+    private let settings: LinkSettings
+    private let isStore: Bool
+
+    init(
+        loop: any EventLoop, cluster: Cluster, shared: StoreShared, settings: LinkSettings, isStore: Bool = true
+    ) {
         self.loop = loop
         self.cluster = cluster
         self.shared = shared
+        self.settings = settings
+        self.isStore = isStore
     }
 
     func link(to node: RedisEndpoint) -> RedisLink {
         if let link = links[node] { return link }
-        let board = shared.board
+        let board = isStore ? shared.board : nil
         let cluster = cluster
         let link = RedisLink(
-            loop: loop, endpoint: node, purpose: .clusterNode, settings: shared.settings, gate: shared.gate
+            loop: loop, endpoint: node, purpose: .clusterNode, settings: settings, gate: isStore ? shared.gate : nil
         ) { report in
             // A node that is gone may have been replaced.
             if case .down = report { cluster.markStale() }
-            board.take(report, isStore: true)
+            board?.take(report, isStore: true)
         }
         links[node] = link
         return link

@@ -73,22 +73,31 @@ final class LoopClient: @unchecked Sendable {
     private var wrongShare = 0.0
     private var sinceTried = 0
 
-    init(loop: any EventLoop, shared: StoreShared) {
+    /// What its connections have in common; those of one that does not carry records are not the store's health.
+    private let settings: LinkSettings
+    let isStore: Bool
+
+    /// - Parameter settings: for connections of another kind than the store's.
+    init(loop: any EventLoop, shared: StoreShared, settings: LinkSettings? = nil) {
         self.loop = loop
         self.shared = shared
+        self.settings = settings ?? shared.settings
+        isStore = settings == nil
         if let cluster = shared.cluster {
-            way = .cluster(ClusterLinks(loop: loop, cluster: cluster, shared: shared))
+            way = .cluster(
+                ClusterLinks(
+                    loop: loop, cluster: cluster, shared: shared, settings: self.settings, isStore: isStore))
         } else if let master = shared.master.withLock({ $0 }) {
             way = .one(link(to: master))
         }
     }
 
     private func link(to endpoint: RedisEndpoint) -> RedisLink {
-        let board = shared.board
+        let board = isStore ? shared.board : nil
         return RedisLink(
-            loop: loop, endpoint: endpoint, purpose: .store, settings: shared.settings, gate: shared.gate
+            loop: loop, endpoint: endpoint, purpose: .store, settings: settings, gate: isStore ? shared.gate : nil
         ) { report in
-            board.take(report, isStore: true)
+            board?.take(report, isStore: true)
         }
     }
 

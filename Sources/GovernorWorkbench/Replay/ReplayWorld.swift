@@ -202,13 +202,12 @@ final class ReplayWorld: @unchecked Sendable {
         }
     }
 
-    /// Takes back the reservations that an opt-out concerns under these policies.
+    /// Takes back the reservations that an opt-out, a withdrawal or a holding forbids under these policies.
     private func revoke(_ person: Person, _ changes: [Change], at now: Timestamp) {
-        let isOptOut = changes.contains { change in
-            if case .fact(let fact) = change, case .optOut = fact.body { true } else { false }
+        let codes = changes.reduce(into: Set<ReasonCode>()) { codes, change in
+            if case .fact(let fact) = change { codes.formUnion(fact.body.revokes) }
         }
-        guard isOptOut else { return }
-        for touch in policies.revokedReservations(on: person.record, zones: zones, at: now) {
+        for touch in policies.revokedReservations(on: person.record, because: codes, zones: zones, at: now) {
             if isFirst(person, of: touch) {
                 count(person.record.touches.first { $0.id == touch.id }, touch, on: [person.record], at: now)
             }

@@ -135,6 +135,14 @@ struct DataFolder {
         }
     }
 
+    /// Where nodes tell each other what just happened; `nil` for a node that is alone.
+    var notices: (any NoticeBoard)? {
+        switch people {
+        case .embedded: nil
+        case .redis(let store, _): store.notices
+        }
+    }
+
     /// For the log: where people are, without a password.
     var place: String {
         switch people {

@@ -33,6 +33,10 @@ struct ServeCommand: AsyncParsableCommand {
     var ledgerSync: String?
     @Option(help: "How long a decision waits for its store (default: 50ms).")
     var storeDeadline: String?
+    @Option(help: "Where people's browsers reach the server: https://contact.example.com. Links begin with it.")
+    var publicUrl: String?
+    @Option(help: "What counts as STOP in an inbound message: whole or reasonable (default: reasonable).")
+    var inboundKeywords: String?
     @Option(help: "A file of settings, one `name: value` a line.")
     var config: String?
 
@@ -42,7 +46,8 @@ struct ServeCommand: AsyncParsableCommand {
             Settings(
                 flags: installation.flags.merging([
                     "listen": listen, "event_loops": eventLoops, "ledger_checks": ledgerChecks,
-                    "ledger_sync": ledgerSync, "store_deadline": storeDeadline,
+                    "ledger_sync": ledgerSync, "store_deadline": storeDeadline, "public_url": publicUrl,
+                    "inbound_keywords": inboundKeywords,
                 ]) { $1 }, config: config))
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         var made = Logger(label: "governor")
@@ -80,7 +85,7 @@ struct ServeCommand: AsyncParsableCommand {
         runtime.uniqueNamespaces = settings.identity.uniqueNamespaces
         let governor = Governor(
             store: folder.store, policies: policies.holder, zones: zones, hasher: folder.hasher, clock: clock,
-            configuration: runtime, logger: logger)
+            configuration: runtime, notices: folder.notices, logger: logger)
         ConflictMemory(ledger: folder.ledger, governor: governor).fill()
         let registries = RegistryWatch(folder: RegistryFolder(path: settings.data + "/registries"), logger: logger)
         registries.look()
@@ -89,6 +94,8 @@ struct ServeCommand: AsyncParsableCommand {
         http.host = settings.listen.host
         http.port = settings.listen.port
         http.eventLoops = settings.eventLoops
+        http.publicURL = settings.publicURL
+        http.inboundKeywords = settings.inboundKeywords
         http.storeTrouble = { [folder] in folder.trouble }
         http.storeMetrics = { [folder, registries] in folder.metrics + registries.metrics(at: clock.now()) }
         let intake = Intake(

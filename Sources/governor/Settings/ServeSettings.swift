@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import GovernorCore
 import GovernorRuntime
 import GovernorStoreRedis
@@ -90,6 +91,9 @@ struct ServeSettings {
     var secret: String?
     var adminKey: String?
     var identity: IdentitySettings
+    /// What people's links begin with; without a slash at its end.
+    var publicURL: String?
+    var inboundKeywords: KeywordMode
 
     static let storeDeadlineMin = Milliseconds(1)
     static let storeDeadlineMax = Milliseconds.seconds(60)
@@ -133,6 +137,23 @@ struct ServeSettings {
         secret = settings["secret"]
         adminKey = settings["admin_key"]
         identity = try IdentitySettings(settings)
+        inboundKeywords = try checked(
+            "inbound_keywords", or: .reasonable, KeywordMode.allCases.map(\.rawValue).joined(separator: ", "),
+            KeywordMode.init(rawValue:))
+        publicURL = try checked(
+            "public_url", or: nil, "an address such as https://contact.example.com (http:// only for localhost)"
+        ) { text in Self.publicURL(text).map { .some($0) } }
+    }
+
+    /// An https address; http is for a machine's own. Source: RFC 8058, section 3.1, wants https.
+    static func publicURL(_ text: String) -> String? {
+        var text = text
+        while text.hasSuffix("/") { text.removeLast() }
+        guard let url = URL(string: text), let host = url.host, !host.isEmpty, url.query == nil, url.fragment == nil,
+            url.user == nil, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && !"<>\"\\".utf8.contains($0) })
+        else { return nil }
+        let isLocal = ["127.0.0.1", "localhost", "::1"].contains(host)
+        return url.scheme == "https" || url.scheme == "http" && isLocal ? text : nil
     }
 
     /// `50ms`, `2s`, or an ISO 8601 duration.

@@ -6,7 +6,7 @@ struct Settings {
     /// Every setting that a file may name. Its environment variable is `GOVERNOR_` and the name in capitals.
     static let names = [
         "listen", "store", "policies", "data", "event_loops", "ledger_checks", "ledger_sync", "store_deadline",
-        "log_level", "secret", "unique_namespaces", "fold_email",
+        "log_level", "secret", "unique_namespaces", "fold_email", "public_url", "inbound_keywords",
         "admin_key", "url", "key",
     ]
 

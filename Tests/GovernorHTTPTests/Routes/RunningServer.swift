@@ -43,6 +43,8 @@ struct RunningServer {
         _ change: (inout HTTPConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (RunningServer) async throws -> Result
     ) async throws -> Result {
+        await Turns.shared.take()
+        defer { Task { await Turns.shared.give() } }
         let folder = URL.temporaryDirectory.appending(path: "governor-\(UInt64.random(in: 0...(.max)))")
         let directory = folder.appending(path: "policies")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -68,6 +70,7 @@ struct RunningServer {
         var configuration = HTTPConfiguration()
         configuration.port = 0
         configuration.eventLoops = 1
+        configuration.publicURL = "https://contact.example.com"
         change(&configuration)
         let server = GovernorHTTPServer(
             governor: governor, intake: Intake(hasher: hasher, zones: zones), keys: ring, policies: policies,
@@ -89,6 +92,25 @@ struct RunningServer {
         await group.triggerGracefulShutdown()
         try await running.value
         return try result.get()
+    }
+
+    /// One server at a time: its tests wait for answers on the threads that it needs to give them.
+    private actor Turns {
+        static let shared = Turns()
+        private var isTaken = false
+        private var waiting: [CheckedContinuation<Void, Never>] = []
+
+        func take() async {
+            if !isTaken {
+                isTaken = true
+                return
+            }
+            await withCheckedContinuation { waiting.append($0) }
+        }
+
+        func give() {
+            if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().resume() }
+        }
     }
 
     enum Shared {
