@@ -25,6 +25,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -124,10 +125,16 @@ let package = Package(
             dependencies: ["GovernorCore", "GovernorPages", "GovernorStore", "GovernorLedger", "GovernorRuntime"],
             swiftSettings: settings
         ),
+        // Whole lists: rows of CSV, who is in them twice, and what may be done with each.
+        .target(
+            name: "GovernorLists",
+            dependencies: ["GovernorCore", "GovernorIdentity", "GovernorStore", "GovernorSQLite", "GovernorRuntime"],
+            swiftSettings: settings
+        ),
         .target(
             name: "GovernorHTTP",
             dependencies: [
-                "GovernorCore", "GovernorPages", "GovernorRuntime",
+                "GovernorCore", "GovernorPages", "GovernorRuntime", "GovernorLists",
                 product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
@@ -151,9 +158,10 @@ let package = Package(
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
                 "GovernorLedger",
                 "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench", "GovernorAudit",
-                "GovernorHTTP", "GovernorConsole", "CMalloc",
-                product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
-                product("NIOCore", "swift-nio"), product("ServiceLifecycle", "swift-service-lifecycle"),
+                "GovernorLists", "GovernorPages", "GovernorHTTP", "GovernorConsole", "CMalloc",
+                product("ArgumentParser", "swift-argument-parser"), product("AsyncHTTPClient", "async-http-client"),
+                product("Logging", "swift-log"), product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
                 product("UnixSignals", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
@@ -224,6 +232,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "GovernorListsTests",
+            dependencies: [
+                "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorRuntime",
+                "GovernorLists", "GovernorTesting",
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "GovernorHTTPTests",
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorStore", "GovernorRuntime", "GovernorHTTP",
@@ -245,7 +260,7 @@ let package = Package(
             name: "governorTests",
             dependencies: [
                 "governor", "GovernorCore", "GovernorStore", "GovernorStoreRedis", "GovernorLedger", "GovernorRuntime",
-                "GovernorHTTP", "GovernorTesting",
+                "GovernorLists", "GovernorHTTP", "GovernorTesting",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -32,6 +32,9 @@ public struct HTTPConfiguration: Sendable {
     /// Pages that are shown beside the API, each under its root.
     public var sites: [any Site] = []
 
+    /// Where answers to lists wait for clients that read late, in files without names.
+    public var spoolFolder = "/tmp"
+
     public init() {}
 }
 

@@ -15,8 +15,8 @@ struct GovernorCommand: AsyncParsableCommand {
         commandName: "governor", abstract: "May we contact this person now?",
         subcommands: [
             ServeCommand.self, CheckCommand.self, ImportCommand.self, PolicyCommand.self, RegistryCommand.self,
-            KeysCommand.self, PeopleCommand.self, WhereCommand.self, LedgerCommand.self, BackupCommand.self,
-            RestoreCommand.self, UnsubscribeLinkCommand.self,
+            KeysCommand.self, PeopleCommand.self, WhereCommand.self, ScrubCommand.self, LedgerCommand.self,
+            BackupCommand.self, RestoreCommand.self, UnsubscribeLinkCommand.self,
         ])
 
     @Flag(help: "Print the version of the program and of the data it decides by.")

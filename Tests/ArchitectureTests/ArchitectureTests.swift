@@ -48,8 +48,11 @@ import Testing
         "GovernorAudit": Allowed(
             ours: ["GovernorCore", "GovernorPages", "GovernorStore", "GovernorLedger", "GovernorRuntime"],
             mayUseFoundation: true),
+        "GovernorLists": Allowed(
+            ours: ["GovernorCore", "GovernorIdentity", "GovernorStore", "GovernorSQLite", "GovernorRuntime"],
+            mayUseFoundation: true),
         "GovernorHTTP": Allowed(
-            ours: ["GovernorCore", "GovernorPages", "GovernorRuntime"],
+            ours: ["GovernorCore", "GovernorPages", "GovernorRuntime", "GovernorLists"],
             others: [
                 "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
                 "NIOHTTPTypesHTTP1", "NIOPosix", "Logging", "ServiceLifecycle",
@@ -63,11 +66,12 @@ import Testing
             ours: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
                 "GovernorLedger", "GovernorStoreEmbedded", "GovernorStoreRedis", "GovernorRuntime", "GovernorWorkbench",
-                "GovernorAudit", "GovernorHTTP", "GovernorConsole", "CMalloc",
+                "GovernorAudit", "GovernorLists", "GovernorPages", "GovernorHTTP", "GovernorConsole", "CMalloc",
             ],
             others: [
-                "ArgumentParser", "FoundationNetworking", "Logging", "ServiceLifecycle", "UnixSignals", "NIOCore",
-                "NIOPosix",
+                "ArgumentParser", "AsyncHTTPClient", "FoundationNetworking", "Logging", "ServiceLifecycle",
+                "UnixSignals",
+                "NIOCore", "NIOHTTP1", "NIOPosix",
             ], mayUseFoundation: true),
         "Allocations": Allowed(),
         "GovernorTesting": Allowed(

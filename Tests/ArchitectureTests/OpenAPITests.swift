@@ -72,9 +72,12 @@ import Yams
             for status in ["200", "400", "401", "403", "503"] {
                 #expect(answer(status, of: node) != nil, "\(name) has no answer \(status)")
             }
-            if node["requestBody"] != nil { #expect(answer("413", of: node) != nil, "\(name) has no answer 413") }
+            // A list is of any length; everything else has a bound.
+            if node["requestBody"]?["content"]?["application/json"] != nil {
+                #expect(answer("413", of: node) != nil, "\(name) has no answer 413")
+            }
         }
-        #expect(operations.count == 36)
+        #expect(operations.count >= 36)
     }
 
     @Test func wordsAreThoseOfTheCore() throws {

@@ -104,16 +104,22 @@ final class ServerProcess: @unchecked Sendable {
         return (process.terminationStatus, log)
     }
 
-    /// Runs another command of the same binary and gives what it printed.
+    /// Runs another command of the same binary, which asks this server, and gives what it printed.
+    ///
+    /// - Parameter withErrors: with what it wrote to stderr.
     func command(
-        _ arguments: [String], environment: [String: String] = [:]
+        _ arguments: [String], environment: [String: String] = [:], withErrors: Bool = false
     ) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = try #require(Self.binary, "build the product `governor` first")
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = ProcessInfo.processInfo.environment
+            .merging(["GOVERNOR_URL": "http://127.0.0.1:\(port)", "GOVERNOR_KEY": key]) { $1 }
+            .merging(environment) { $1 }
         let output = Pipe()
         process.standardOutput = output
+        process.standardInput = FileHandle.nullDevice
+        if withErrors { process.standardError = output }
         try process.run()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()

@@ -75,7 +75,4 @@ import Testing
     func fieldsOfFaults(_ path: String, _ field: String) {
         #expect(ImportFault(path: path, code: "", detail: "").field == field)
     }
-
-    @Test(arguments: [("a", "a"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("a\nb", "\"a\nb\"")])
-    func quoting(_ text: String, _ quoted: String) { #expect(RefusedRows.quoted(text) == quoted) }
 }

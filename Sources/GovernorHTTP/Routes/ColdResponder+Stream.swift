@@ -20,7 +20,7 @@ extension ColdResponder {
             throw Problem(error)
         }
         let (interval, hasher) = (configuration.heartbeat, intake.hasher)
-        answer.stream = { writer in
+        answer.body = ResponseBody { writer in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     while true {

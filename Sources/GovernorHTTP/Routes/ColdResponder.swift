@@ -1,4 +1,5 @@
 import GovernorCore
+import GovernorLists
 import GovernorRuntime
 import HTTPTypes
 import Hummingbird
@@ -21,6 +22,7 @@ struct ColdResponder: HTTPResponder {
     let metrics: HTTPMetrics
     /// Names by the key that records keep of a zone.
     let zoneNames: [ZoneKey: String]
+    let gate = ListGate()
     let visitors = VisitorBounds()
 
     init(
@@ -60,9 +62,8 @@ struct ColdResponder: HTTPResponder {
             answer.headers[.allow] = allowed.joined(separator: ", ")
             return answer.response
         }
-        var answer = await answer(request, route, parameter: String(route.match(path) ?? ""))
+        let answer = await answer(request, route, parameter: String(route.match(path) ?? ""))
         metrics.count(route: index, status: answer.status)
-        if request.method == .head { answer.stream = nil }
         return request.method == .head ? answer.response.createHeadResponse() : answer.response
     }
 
@@ -78,6 +79,9 @@ struct ColdResponder: HTTPResponder {
             caller = known
         }
         if request.uri.query != nil, !route.takesQuery { return answer(problem: .noQuery) }
+        if case .scrub = route.action {
+            do throws(Problem) { return try await scrub(request, by: caller) } catch { return answer(problem: error) }
+        }
         let body: ByteBuffer
         do throws(Problem) { body = try await collect(request, route) } catch {
             var answer = route.isPage ? trouble(.badRequest, request) : answer(problem: error)
@@ -95,6 +99,7 @@ struct ColdResponder: HTTPResponder {
             case .unmerge: try await undoMerge(parameter, by: caller)
             case .conflicts: try await conflicts(request.uri, by: caller)
             case .keepApart: try await keepApart(body, by: caller)
+            case .scrub: answer(problem: .noSuchPath)
             case .stream: try stream(request, by: caller)
             case .inbound: try await inbound(body, by: caller)
             case .links(let kind): try links(kind, body, by: caller)
@@ -150,14 +155,16 @@ struct ColdResponder: HTTPResponder {
 struct ColdAnswer: Sendable {
     var status: Int
     var headers: HTTPFields
-    var body: ByteBuffer
-    /// In place of `body`: writes for as long as it likes.
-    var stream: (@Sendable (inout any ResponseBodyWriter) async throws -> Void)?
+    var body: ResponseBody
 
-    init(_ status: Int, _ contentType: String, _ body: ByteBuffer) {
+    init(_ status: Int, _ contentType: String, _ body: ResponseBody) {
         self.status = status
         self.body = body
         headers = [.contentType: contentType]
+    }
+
+    init(_ status: Int, _ contentType: String, _ body: ByteBuffer) {
+        self.init(status, contentType, ResponseBody(byteBuffer: body))
     }
 
     init(_ status: Int = 200, estimate: Int = 1024, json: (inout JSONWriter) -> Void) {
@@ -167,12 +174,7 @@ struct ColdAnswer: Sendable {
     }
 
     var response: Response {
-        if let stream {
-            return Response(
-                status: HTTPResponse.Status(code: status), headers: headers, body: ResponseBody(stream))
-        }
-        return Response(
-            status: HTTPResponse.Status(code: status), headers: headers, body: ResponseBody(byteBuffer: body))
+        Response(status: HTTPResponse.Status(code: status), headers: headers, body: body)
     }
 }
 

@@ -240,6 +240,61 @@ paths:
         "503": { $ref: "#/components/responses/Unavailable" }
         default: { $ref: "#/components/responses/Other" }
 
+  /v1/scrub:
+    post:
+      operationId: scrub
+      tags: [decisions]
+      summary: Judges every row of a list of any length while it is still coming in. Counts and teaches nothing.
+      description: |
+        The parameters are what all rows have in common, columns and members are named like the fields of `contact`. CSV
+        begins with a row that names the columns; others are carried, and `verdict`, `reasons` (rules, with spaces between
+        them), `message`, `next_allowed_at` and `duplicate_of` are added. Lines of JSON hold one contact each and come back
+        as `row`, `contact` and the answer. A row that shares an identifier or a known person with an earlier readable row is
+        a `duplicate` of it. The last line is `summary`; an answer without it is incomplete, and its last line then is an
+        `error`. The client may send everything before it reads anything.
+      x-roles: [dialer, agent, compliance, admin]
+      parameters:
+        - { name: channel, in: query, required: true, schema: { $ref: "#/components/schemas/Channel" } }
+        - { name: purpose, in: query, required: true, schema: { $ref: "#/components/schemas/Name" } }
+        - { name: campaign, in: query, schema: { $ref: "#/components/schemas/Name" } }
+        - { name: subject, in: query, schema: { $ref: "#/components/schemas/Name" } }
+        - { name: product, in: query, schema: { $ref: "#/components/schemas/Name" } }
+        - { name: brand, in: query, schema: { $ref: "#/components/schemas/Name" } }
+        - name: accounts
+          in: query
+          description: With spaces between them.
+          schema: { type: string, maxLength: 1024 }
+        - { name: method, in: query, schema: { type: string, enum: [live, automated, prerecorded] } }
+        - name: at
+          in: query
+          description: Another instant to ask for.
+          schema: { $ref: "#/components/schemas/Instant" }
+        - name: country
+          in: query
+          description: Of rows that name none; so for the parameters that follow.
+          schema: { type: string, minLength: 2, maxLength: 2 }
+        - { name: region, in: query, schema: { type: string, minLength: 1, maxLength: 16 } }
+        - { name: party, in: query, schema: { type: string, maxLength: 32 } }
+        - { name: line_type, in: query, schema: { type: string, maxLength: 32 } }
+        - { name: role, in: query, schema: { type: string, maxLength: 32 } }
+      requestBody:
+        required: true
+        content:
+          text/csv: { schema: { type: string }, example: "phone,country\r\n+1 212 555 0100,US\r\n" }
+          application/x-ndjson: { schema: { type: string }, example: "{\"phone\": \"+1 212 555 0100\"}\n" }
+      responses:
+        "200":
+          description: One row per row, in their order, and the summary.
+          content:
+            text/csv: { schema: { type: string } }
+            application/x-ndjson: { schema: { type: string } }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "415": { $ref: "#/components/responses/NotAList" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
   /v1/people/lookup:
     post:
       operationId: lookUpPeople
@@ -1053,6 +1108,9 @@ components:
       content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
     NotJSON:
       description: "The content type is not JSON. Code `http.media_type`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    NotAList:
+      description: "Neither CSV nor lines of JSON. Code `http.media_type`."
       content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
     Other:
       description: |

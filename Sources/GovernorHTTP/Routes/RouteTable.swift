@@ -7,6 +7,7 @@ struct ColdRoute: Sendable {
         case facts(FactKind)
         case status, lookup, person, reservations
         case merge, unmerge, conflicts, keepApart
+        case scrub
         case stream
         case links(LinkKind)
         case inbound
@@ -36,6 +37,7 @@ struct ColdRoute: Sendable {
             ColdRoute(.delete, "/v1/merges/{id}", auditing, .unmerge),
             ColdRoute(.get, "/v1/people/{id}", knowing, .person),
             ColdRoute(.get, "/v1/reservations", everyone, .reservations),
+            ColdRoute(.post, "/v1/scrub", everyone, .scrub),
             ColdRoute(.get, "/v1/stream", everyone, .stream),
             ColdRoute(
                 .post, "/v1/unsubscribe-links", everyone, .links(.unsubscribe), bodyBytesMax: LinkForm.bodyBytesMax),
@@ -76,7 +78,7 @@ struct ColdRoute: Sendable {
     /// Whether parameters may stand behind a question mark.
     var takesQuery: Bool {
         switch action {
-        case .reservations, .conflicts: true
+        case .reservations, .conflicts, .scrub: true
         default: roles == nil
         }
     }

@@ -145,7 +145,7 @@ final class HotRouteHandler: ChannelDuplexHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if isBusy && !backlog.isEmpty || unwritableSince != nil && phase != .draining {
+        if isBusy && !backlog.isEmpty || unwritableSince != nil && phase != .draining && !isTakingBody {
             isReadHeld = true
         } else {
             isWaitingForRead = true
@@ -159,8 +159,13 @@ final class HotRouteHandler: ChannelDuplexHandler {
         if isApplicationInstalled { context.fireChannelWritabilityChanged() }
     }
 
+    /// The application reads a body while it answers: a client that sends everything before it reads anything would wait
+    /// for us, and we for it, if its body were held back until it reads.
+    private var isTakingBody: Bool { phase == .passing && !hasRequestEnded }
+
     private func releaseRead() {
-        guard isReadHeld, let context, !(isBusy && !backlog.isEmpty), unwritableSince == nil else { return }
+        guard isReadHeld, let context, !(isBusy && !backlog.isEmpty), unwritableSince == nil || isTakingBody
+        else { return }
         isReadHeld = false
         isWaitingForRead = true
         context.read()
@@ -474,7 +479,11 @@ final class HotRouteHandler: ChannelDuplexHandler {
     /// Looks once a tick whether anybody lets us wait too long.
     func check(at tick: UInt32) {
         guard let context else { return }
-        if let unwritableSince, tick &- unwritableSince > loop.limits.write { return close(context) }
+        if let unwritableSince, tick &- unwritableSince > loop.limits.write,
+            !isTakingBody || tick &- since > loop.limits.write
+        {
+            return close(context)
+        }
         let waited = tick &- since
         switch phase {
         case .idle:

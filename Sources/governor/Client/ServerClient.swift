@@ -17,7 +17,7 @@ struct ServerOptions: ParsableArguments {
 /// Speaks to a running governor.
 struct ServerClient: Sendable {
     let base: String
-    private let key: String
+    let key: String
     private let session: URLSession
 
     static let connectionsMax = 4

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import GovernorCore
 import GovernorHTTP
+import GovernorLists
 import GovernorRuntime
 import Logging
 
@@ -48,7 +49,7 @@ struct ImportCommand: AsyncParsableCommand {
         case .failure(let error): throw CommandFailure("\(name):1: \(error.detail)")
         }
         let report = try RefusedRows(path: refused, file: name, printedMax: json ? 0 : Self.printedMax)
-        if installation.data != nil, server.url == nil, let folder = try open(settings) {
+        if installation.data != nil, server.url == nil, let folder = try SystemSetup.folder(settings) {
             defer { folder.close() }
             try await load(&source, header, into: try sink(folder, settings), name, report)
         } else {
@@ -56,21 +57,8 @@ struct ImportCommand: AsyncParsableCommand {
         }
     }
 
-    /// The data folder; `nil` when a server owns it, which is then the one to ask.
-    private func open(_ settings: Settings) throws -> DataFolder? {
-        var logger = Logger(label: "governor", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = .warning
-        let data = settings["data"] ?? "data"
-        do {
-            return try DataFolder(
-                data: data, store: StoreLocation(settings["store"] ?? "sqlite:\(data)/people.db"),
-                secret: settings["secret"], logger: logger)
-        } catch is DataFolder.InUse { return nil }
-    }
-
     private func sink(_ folder: DataFolder, _ settings: Settings) throws -> DirectSink {
-        var logger = Logger(label: "governor", factory: { StreamLogHandler.standardError(label: $0) })
-        logger.logLevel = .warning
+        let logger = SystemSetup.warningLogger
         let zones = try SystemSetup.zones()
         let clock = SystemWallClock()
         var set = PolicySet(rules: [])
@@ -229,8 +217,9 @@ final class RefusedRows {
                 printToStandardError("\(file):\(line): \(fault.field.isEmpty ? "" : fault.field + ": ")\(fault.detail)")
             }
             guard let handle else { continue }
-            let cells = ["\(line)", fault.field, fault.code, fault.detail].map(Self.quoted)
-            do { try handle.write(contentsOf: Data((cells.joined(separator: ",") + "\r\n").utf8)) } catch {
+            var row: [UInt8] = []
+            CSVText.append(["\(line)", fault.field, fault.code, fault.detail], to: &row)
+            do { try handle.write(contentsOf: Data(row)) } catch {
                 throw CommandFailure("\(path ?? "") cannot be written")
             }
         }
@@ -243,10 +232,5 @@ final class RefusedRows {
 
     func finish() throws(CommandFailure) {
         do { try handle?.close() } catch { throw CommandFailure("\(path ?? "") cannot be written") }
-    }
-
-    static func quoted(_ text: String) -> String {
-        if !text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }

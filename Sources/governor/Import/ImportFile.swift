@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import GovernorIdentity
+import GovernorLists
 
 /// A file read in pieces: its digest first, then its rows in batches.
 struct ImportFile {

@@ -1,7 +1,7 @@
 import Foundation
 import GovernorHTTP
+import GovernorLists
 import GovernorRuntime
-import Synchronization
 
 /// Takes rows in batches; several batches may be under way at once.
 protocol ImportSink: Sendable {
@@ -90,7 +90,7 @@ struct DirectSink: ImportSink {
 
     private func tell(_ items: [ImportItem], _ header: ImportHeader) async -> [FactImporter.Answer] {
         await withCheckedContinuation { continuation in
-            let gathered = Gathered(count: items.count) { continuation.resume(returning: $0) }
+            let gathered = Gathered<FactImporter.Answer>(count: items.count) { continuation.resume(returning: $0) }
             for (index, item) in items.enumerated() {
                 if let form = header.form(item) {
                     importer.take(form, header.kind.fact) { gathered.set(index, $0) }
@@ -102,32 +102,6 @@ struct DirectSink: ImportSink {
                 }
             }
         }
-    }
-}
-
-/// Answers that come in any order, handed on when the last one has come.
-private final class Gathered: Sendable {
-    private struct State {
-        var answers: [FactImporter.Answer?]
-        var missing: Int
-    }
-
-    private let state: Mutex<State>
-    private let done: @Sendable ([FactImporter.Answer]) -> Void
-
-    /// - Precondition: `count` is positive.
-    init(count: Int, done: @escaping @Sendable ([FactImporter.Answer]) -> Void) {
-        state = Mutex(State(answers: Array(repeating: nil, count: count), missing: count))
-        self.done = done
-    }
-
-    func set(_ index: Int, _ answer: FactImporter.Answer) {
-        let all = state.withLock { state -> [FactImporter.Answer]? in
-            state.answers[index] = answer
-            state.missing -= 1
-            return state.missing == 0 ? state.answers.compactMap { $0 } : nil
-        }
-        if let all { done(all) }
     }
 }
 

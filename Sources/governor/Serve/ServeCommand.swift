@@ -94,6 +94,7 @@ struct ServeCommand: AsyncParsableCommand {
         http.host = settings.listen.host
         http.port = settings.listen.port
         http.eventLoops = settings.eventLoops
+        http.spoolFolder = settings.data
         http.publicURL = settings.publicURL
         http.inboundKeywords = settings.inboundKeywords
         http.storeTrouble = { [folder] in folder.trouble }
@@ -216,6 +217,23 @@ struct TroubleLog {
 
 /// What every command that decides needs from the machine.
 enum SystemSetup {
+    /// For commands, which say on stderr only what is wrong.
+    static var warningLogger: Logger {
+        var logger = Logger(label: "governor", factory: { StreamLogHandler.standardError(label: $0) })
+        logger.logLevel = .warning
+        return logger
+    }
+
+    /// The data folder; `nil` when a server owns it, which is then the one to ask.
+    static func folder(_ settings: Settings) throws -> DataFolder? {
+        let data = settings["data"] ?? "data"
+        do {
+            return try DataFolder(
+                data: data, store: StoreLocation(settings["store"] ?? "sqlite:\(data)/people.db"),
+                secret: settings["secret"], logger: warningLogger)
+        } catch is DataFolder.InUse { return nil }
+    }
+
     static func zones() throws(CommandFailure) -> ZoneAtlas {
         do throws(SystemZonesError) { return ZoneAtlas(try SystemZones.load()) } catch {
             throw CommandFailure("\(error)")

@@ -175,12 +175,18 @@ struct RunningServer {
     }
 
     /// Writes the bytes on a connection of their own and reads until the server closes it, for at most 20 seconds.
-    func exchange(_ bytes: [UInt8]) throws -> [UInt8] {
+    ///
+    /// - Parameter receiveBytes: what the socket may hold unread; `nil`: as the system likes.
+    func exchange(_ bytes: [UInt8], receiveBytes: Int32? = nil) throws -> [UInt8] {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw ConnectionLost() }
         defer { close(socket) }
         var limit = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        if var receiveBytes {
+            setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBytes, socklen_t(MemoryLayout<Int32>.size))
+        }
         guard connect(socket) else { throw ConnectionLost() }
         var sent = 0
         while sent < bytes.count {
@@ -219,6 +225,22 @@ struct HTTPAnswer {
             if parts.count == 2 { fields[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces) }
         }
         body = Array(raw[end.upperBound...])
+        if fields["transfer-encoding"] == "chunked" { body = try Self.joined(body[...]) }
+    }
+
+    /// The pieces of a chunked body. Source: RFC 9112, section 7.1.
+    private static func joined(_ chunked: ArraySlice<UInt8>) throws -> [UInt8] {
+        var body: [UInt8] = []
+        var rest = chunked
+        while let end = rest.firstRange(of: Array("\r\n".utf8)) {
+            let size = Int(String(decoding: rest[..<end.lowerBound], as: UTF8.self), radix: 16)
+            rest = rest[end.upperBound...]
+            guard let size, rest.count >= size + 2 else { break }
+            if size == 0 { return body }
+            body += rest.prefix(size)
+            rest = rest.dropFirst(size + 2)
+        }
+        throw RunningServer.ConnectionLost()
     }
 
     var text: String { "\(status) " + String(decoding: body, as: UTF8.self) }

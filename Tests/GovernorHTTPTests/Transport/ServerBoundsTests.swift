@@ -44,6 +44,21 @@ import Testing
         }
     }
 
+    /// 16 MB in both directions, which no socket holds: neither end waits for the other.
+    @Test(.timeLimit(.minutes(1))) func whoSendsEverythingFirstIsReadToTheEnd() async throws {
+        try await withServer { server in
+            let mute = try await server.connect(isReading: false)
+            let count = 16 << 20
+            try await mute.send(
+                "POST /pour HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: \(count)\r\n\r\n"
+                    + String(repeating: "x", count: count))
+            try await mute.read()
+            #expect(try await mute.isAtEnd())
+            #expect(mute.byteCount > count)
+            try await mute.close()
+        }
+    }
+
     @Test(.timeLimit(.minutes(2))) func whoNeverReadsIsCutOff() async throws {
         func adjust(_ transport: inout TransportConfiguration) { transport.writeTime = .milliseconds(100) }
         try await withServer(adjust: adjust) { server in

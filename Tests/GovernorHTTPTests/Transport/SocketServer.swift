@@ -39,6 +39,19 @@ func withServer(
         slowRequests.add(1)
         return String(buffer: try await request.body.collect(upTo: 1_024))
     }
+    // Reads its body however little of its answer is taken, and says at the end how long the body was.
+    router.post("/pour") { request, _ in
+        let counting = Task { [body = request.body] in
+            try await body.reduce(into: 0) { $0 += $1.readableBytes }
+        }
+        return Response(
+            status: .ok,
+            body: ResponseBody { writer in
+                for _ in 0..<256 { try await writer.write(ByteBuffer(repeating: 0x78, count: 64 * 1_024)) }
+                try await writer.write(ByteBuffer(string: "\(try await counting.value)"))
+                try await writer.finish(nil)
+            })
+    }
     var configuration = TransportConfiguration()
     configuration.tick = .milliseconds(10)
     configuration.lingerTime = .milliseconds(500)

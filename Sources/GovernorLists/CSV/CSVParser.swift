@@ -1,19 +1,19 @@
-/// A strict reader of comma-separated values, fed piece by piece.
+/// A strict reader of comma-separated values, or of values with another separator, fed piece by piece.
 ///
 /// Lines end in LF or CRLF; a byte order mark at the start is dropped; empty lines are skipped. A row that breaks the
 /// rules is handed out as such, and reading goes on after the next line end.
 /// Source: RFC 4180.
-struct CSVParser {
+package struct CSVParser: Sendable {
     /// One row, or why there is none, and the line that it began on, from 1.
-    struct Row: Equatable {
-        var line: Int
-        var fields: Result<[String], CSVError>
+    package struct Row: Equatable, Sendable {
+        package var line: Int
+        package var fields: Result<[String], CSVError>
     }
 
-    static let fieldBytesMax = 64 << 10
-    static let fieldsMax = 256
+    package static let fieldBytesMax = 64 << 10
+    package static let fieldsMax = 256
 
-    private enum State {
+    private enum State: Sendable {
         case fieldStart, bare, quoted
         /// A quote inside a quoted field: its end, or the first of two.
         case quoteInQuoted
@@ -23,6 +23,7 @@ struct CSVParser {
         case skipping
     }
 
+    private let separator: UInt8
     private var state = State.fieldStart
     private var line = 1
     private var rowLine = 1
@@ -32,8 +33,10 @@ struct CSVParser {
     private var markBytes = 0
     private static let mark: [UInt8] = [0xef, 0xbb, 0xbf]
 
+    package init(separator: UInt8 = UInt8(ascii: ",")) { self.separator = separator }
+
     /// Hands every row that ends in `bytes` to `body`.
-    mutating func feed(_ bytes: some Sequence<UInt8>, _ body: (Row) throws -> Void) rethrows {
+    package mutating func feed(_ bytes: some Sequence<UInt8>, _ body: (Row) throws -> Void) rethrows {
         for byte in bytes {
             if markBytes < 3 {
                 if byte == Self.mark[markBytes] {
@@ -49,7 +52,7 @@ struct CSVParser {
     }
 
     /// Hands out the last row, if no line end followed it.
-    mutating func finish(_ body: (Row) throws -> Void) rethrows {
+    package mutating func finish(_ body: (Row) throws -> Void) rethrows {
         switch state {
         case .quoted: fail(.quoteOpen)
         case .carriageReturn: fail(.bareCarriageReturn)
@@ -64,7 +67,7 @@ struct CSVParser {
         case .fieldStart:
             switch byte {
             case UInt8(ascii: "\""): state = .quoted
-            case UInt8(ascii: ","): endField()
+            case separator: endField()
             case UInt8(ascii: "\n"): try endLine(body)
             case UInt8(ascii: "\r"): state = .carriageReturn
             default:
@@ -73,7 +76,7 @@ struct CSVParser {
             }
         case .bare:
             switch byte {
-            case UInt8(ascii: ","): endField()
+            case separator: endField()
             case UInt8(ascii: "\n"): try endLine(body)
             case UInt8(ascii: "\r"): state = .carriageReturn
             case UInt8(ascii: "\""): fail(.quoteInside)
@@ -91,7 +94,7 @@ struct CSVParser {
             case UInt8(ascii: "\""):
                 state = .quoted
                 append(byte)
-            case UInt8(ascii: ","): endField()
+            case separator: endField()
             case UInt8(ascii: "\n"): try endLine(body)
             case UInt8(ascii: "\r"): state = .carriageReturn
             default: fail(.textAfterQuote)
@@ -152,7 +155,7 @@ struct CSVParser {
 }
 
 /// What is wrong with a row.
-enum CSVError: String, Error {
+package enum CSVError: String, Error {
     case quoteOpen = "csv.quote_open"
     case quoteInside = "csv.quote_inside"
     case textAfterQuote = "csv.text_after_quote"
@@ -161,11 +164,11 @@ enum CSVError: String, Error {
     case tooManyFields = "csv.too_many_fields"
     case notUTF8 = "csv.not_utf8"
 
-    var detail: String {
+    package var detail: String {
         switch self {
         case .quoteOpen: "a quoted field is not closed before the end of the file"
         case .quoteInside: "a quote stands inside a field that does not begin with one: quote the field and double it"
-        case .textAfterQuote: "something follows a closing quote: only a comma or the line's end may"
+        case .textAfterQuote: "something follows a closing quote: only a separator or the line's end may"
         case .bareCarriageReturn: "a carriage return without a line feed: end lines with LF or CRLF"
         case .fieldTooLong: "a field is longer than \(CSVParser.fieldBytesMax) bytes; is a quote missing?"
         case .tooManyFields: "more than \(CSVParser.fieldsMax) fields"

@@ -1,7 +1,7 @@
 import GovernorTesting
 import Testing
 
-@testable import governor
+@testable import GovernorLists
 
 /// One row per edge: the text, and each row with its line, its fields or what is wrong.
 @Suite struct CSVParserTests {
@@ -86,5 +86,19 @@ import Testing
         for piece in pieces { parser.feed(piece) { rows.append($0) } }
         parser.finish { rows.append($0) }
         return rows
+    }
+
+    @Test(arguments: [("a", "a"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("a\nb", "\"a\nb\"")])
+    func quoting(_ text: String, _ quoted: String) {
+        var bytes: [UInt8] = []
+        CSVText.append(text, to: &bytes)
+        #expect(String(decoding: bytes, as: UTF8.self) == quoted)
+    }
+
+    @Test func anotherSeparator() {
+        var parser = CSVParser(separator: UInt8(ascii: ";"))
+        var rows: [CSVParser.Row] = []
+        parser.feed(Array("a,b;\"c;d\"\n".utf8)) { rows.append($0) }
+        #expect(rows == [CSVParser.Row(line: 1, fields: .success(["a,b", "c;d"]))])
     }
 }
