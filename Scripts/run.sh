@@ -69,6 +69,7 @@ cat <<TEXT
 
 The governor listens on $url with the policies in $policies and its data in $data.
 Key: $GOVERNOR_ADMIN_KEY
+Console: $url/console (sign in with the key)
 
 Ask it something: may we call Ana, who holds a term life policy, to sell her another one?
 

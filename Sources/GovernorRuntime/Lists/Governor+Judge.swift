@@ -4,7 +4,7 @@ public import GovernorStore
 /// What a row of a list comes to, and whom it is about.
 public struct Judgement: Sendable {
     public var answer: DecisionAnswer
-    /// The persons that the row's identifiers lead to, those behind shared ones left out.
+    /// The persons that the row's identifiers lead to and those merged with them; those behind shared ones left out.
     public var persons: [PersonID]
     /// By position among the request's identifiers: whether it says who the row is about. A placeholder and a shared
     /// address do not.
@@ -44,14 +44,12 @@ extension Governor {
         decision.isIdentityConflict = request.linking(set.records, homes: set.homes, at: now).isConflict
         summaries.count(decision, request)
         var judgement = Judgement(
-            answer: DecisionAnswer(id: id, decision: decision, plan: plan), persons: [], tellsWho: [])
+            answer: DecisionAnswer(id: id, decision: decision, plan: plan),
+            persons: set.records.filter { !$0.isShared }.map(\.id), tellsWho: [])
         for (i, identifier) in request.identifiers.enumerated() {
             let home = set.homes[i]
             let isShared = home >= 0 && set.records[home].isShared
             judgement.tellsWho.append(!identifier.isPlaceholder && !isShared)
-            if home >= 0, !isShared, !identifier.isPlaceholder, !judgement.persons.contains(set.records[home].id) {
-                judgement.persons.append(set.records[home].id)
-            }
         }
         return judgement
     }
@@ -80,6 +78,7 @@ private final class JudgeCall: Transaction, Expiring, @unchecked Sendable {
     var isSettled: Bool { owed.isSettled }
 
     func run(_ set: inout RecordSet) -> [RecordKey]? {
+        if let more = set.partnersMissing { return more }
         judgement = governor.judgement(of: plan, over: set, id: id)
         return nil
     }

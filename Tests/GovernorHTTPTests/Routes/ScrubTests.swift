@@ -113,6 +113,29 @@ import Testing
         }
     }
 
+    /// Two records that were merged are one person: the no of either denies, and a row about each is one too many.
+    @Test func mergedPersonsAreOne() async throws {
+        try await RunningServer.with { server in
+            var persons: [String] = []
+            for (id, phone) in [("t1", "+12125550150"), ("t2", "+12125550151")] {
+                let answer = try server.send(
+                    "POST", "/v1/touches",
+                    #"{"id": "\#(id)", "contact": {"phone": "\#(phone)"}, "channel": "voice", "purpose": "service"}"#)
+                #expect(answer.status == 200, "\(answer.text)")
+                let found = try server.send("POST", "/v1/people/lookup", #"{"contact": {"phone": "\#(phone)"}}"#)
+                persons.append(try #require(found.json["people"]?.array?.first?["id"]?.string, "\(found.text)"))
+            }
+            _ = try server.send("POST", "/v1/opt-outs", #"{"id": "o2", "contact": {"phone": "+12125550151"}}"#)
+            let merged = try server.send("POST", "/v1/merges", #"{"id": "m", "persons": \#(persons)}"#)
+            #expect(merged.status == 200, "\(merged.text)")
+            let answer = try server.send(
+                "POST", Self.query, "phone\r\n+12125550150\r\n+12125550151\r\n", contentType: "text/csv")
+            let text = String(decoding: answer.body, as: UTF8.self)
+            #expect(text.contains("+12125550150,deny,house/said-no"), "\(text)")
+            #expect(text.contains("+12125550151,duplicate,,,,1"), "\(text)")
+        }
+    }
+
     private static func ask(_ phone: String, reserve: Bool) -> String {
         #"{"contact": {"phone": "\#(phone)", "country": "US"}, "channel": "voice", "purpose": "marketing", "product": "term-life", "reserve": \#(reserve)}"#
     }
