@@ -18,8 +18,8 @@ import Testing
     }
 
     /// The values of every field of a name that stand on a page.
-    private static func values(_ name: String, in page: String, marked: String = "") -> [String] {
-        page.matches(of: try! Regex("name=\"\(name)\" value=\"([^\"]*)\"\(marked)")).compactMap { match in
+    private static func values(_ name: String, in page: String, marked: String = "") throws -> [String] {
+        try page.matches(of: Regex("name=\"\(name)\" value=\"([^\"]*)\"\(marked)")).compactMap { match in
             match.output[1].substring.map { String($0.replacing("&amp;", with: "&")) }
         }
     }
@@ -38,12 +38,12 @@ import Testing
         _ server: RunningServer, _ path: String, _ change: (inout Set<String>) -> Void
     ) throws -> HTTPAnswer {
         let page = try page(server, path)
-        var may = Set(values("may", in: page, marked: " checked"))
+        var may = Set(try values("may", in: page, marked: " checked"))
         change(&may)
         var fields = [
-            ("visit", try #require(values("visit", in: page).first)), ("brand", values("brand", in: page)[0]),
+            ("visit", try #require(try values("visit", in: page).first)), ("brand", try values("brand", in: page)[0]),
         ]
-        fields += values("was", in: page).map { ("was", $0) } + may.sorted().map { ("may", $0) }
+        fields += try values("was", in: page).map { ("was", $0) } + may.sorted().map { ("may", $0) }
         return try send(server, path, fields)
     }
 
@@ -51,8 +51,8 @@ import Testing
         try await RunningServer.with { server in
             let path = try Self.link(server)
             let first = try Self.page(server, path)
-            #expect(Self.values("may", in: first, marked: " checked").count == 18)
-            #expect(Self.values("was", in: first).count == 18)
+            #expect(try Self.values("may", in: first, marked: " checked").count == 18)
+            #expect(try Self.values("was", in: first).count == 18)
             #expect(first.contains("Nothing is recorded about you here."))
             let saved = try Self.submit(server, path) { $0.subtract(["email:marketing", "sms:marketing"]) }
             #expect(saved.status == 200 && saved.text.contains("Your choices are in force now."), "\(saved.text)")
@@ -60,7 +60,7 @@ import Testing
             #expect(try UnsubscribeTests.verdict(server, purpose: "service") == "allow")
             #expect(saved.text.contains("You said no") && saved.text.contains("E-mail, Text messages (SMS)"))
             let later = try Self.page(server, path)
-            #expect(Self.values("may", in: later, marked: " checked").count == 16)
+            #expect(try Self.values("may", in: later, marked: " checked").count == 16)
             // Sent without a change it changes nothing.
             let same = try Self.submit(server, path) { _ in }
             #expect(same.text.contains("You changed nothing"))
@@ -79,7 +79,7 @@ import Testing
             let path = try Self.link(server)
             let old = try Self.page(server, path)
             let stop = [
-                ("visit", Self.values("visit", in: old)[0]), ("brand", ""), ("was", "email:marketing"),
+                ("visit", try Self.values("visit", in: old)[0]), ("brand", ""), ("was", "email:marketing"),
             ]
             _ = try Self.send(server, path, stop)
             _ = try Self.send(server, path, stop)
@@ -97,13 +97,14 @@ import Testing
             let page = try Self.page(server, path, language: "fr")
             #expect(page.contains("Tout arrêter") && page.contains("Pour acme") && page.contains("lang=\"fr\""))
             let answer = try Self.send(
-                server, path, [("visit", Self.values("visit", in: page)[0]), ("brand", "acme"), ("everything", "stop")])
+                server, path,
+                [("visit", try Self.values("visit", in: page)[0]), ("brand", "acme"), ("everything", "stop")])
             #expect(answer.status == 200)
             for purpose in ["marketing", "service", "survey", "collections"] {
                 #expect(try UnsubscribeTests.verdict(server, purpose: purpose) == "deny", "\(purpose)")
                 #expect(try UnsubscribeTests.verdict(server, purpose: purpose, brand: "zenith") == "deny", "\(purpose)")
             }
-            #expect(Self.values("may", in: try Self.page(server, path), marked: " checked").isEmpty)
+            #expect(try Self.values("may", in: try Self.page(server, path), marked: " checked").isEmpty)
         }
     }
 
