@@ -2,7 +2,8 @@
 ///
 /// Not a person's record: it has no version and never conflicts, since its changes only add and subtract. It is exact to
 /// the minute for two hours, to the quarter of an hour for two days, and to the hour for nine weeks; a guard looks at it
-/// as coarsely as its window will be kept, so that an answer does not change when minutes are put together.
+/// as coarsely as its window will be kept, so that an answer does not change when minutes are put together. A question
+/// about the past is answered from what is kept today, so that its instant may come up to an hour late.
 public struct CounterRecord: Hashable, Sendable {
     public var key: CounterKey
     /// The earliest contact ever counted; `distantFuture`: none yet.

@@ -65,6 +65,8 @@ import Testing
                   \(describe(Set(decision.reasons.compactMap { $0.rule.map(Int.init) })))
                 reasons \(decision.reasons.map { "\($0.rule ?? 999) \($0.code) until \($0.until.map(\.description) ?? "-")" })
                 touches \(sample.records.flatMap(\.touches).map { "\($0.at) \($0.state) \($0.direction) until \($0.expiresAt)" })
+                attempts \(sample.attempts.map { "\($0.at) \($0.outcome)" })
+                counters \(sample.counters(plan.counters).map { $0.buckets.map { "\($0.start) \($0.grain)" } })
                 facts \(sample.records.flatMap(\.facts).map { "\($0.at) received \($0.receivedAt) \($0.body)" })
                 """, kind
             )

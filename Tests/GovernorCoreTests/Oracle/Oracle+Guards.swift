@@ -31,6 +31,16 @@ extension Oracle {
             let zone = zone.flatMap(zoneTable) ?? ZoneTable(fixedOffsetSeconds: 0)
             func isCurrent(_ instant: Timestamp) -> Bool {
                 if instant >= t { return true }
+                // A date that has begun goes on, even where clocks set back lead into the day before (St John's, 2010).
+                if zone.offsetMilliseconds(at: instant - .hours(2)) > zone.offsetMilliseconds(at: instant),
+                    period != .hour,
+                    (1...120).contains(where: { isCurrentByClock(instant - .minutes($0)) })
+                {
+                    return true
+                }
+                return isCurrentByClock(instant)
+            }
+            func isCurrentByClock(_ instant: Timestamp) -> Bool {
                 let (then, today) = (zone.local(at: instant), zone.local(at: t))
                 switch period {
                 case .hour:
