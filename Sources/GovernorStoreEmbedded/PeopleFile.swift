@@ -76,7 +76,8 @@ enum PeopleFile {
             throw EmbeddedStoreError.mismatch(file: path, what: "another identifier secret")
         }
         let normaliser = try value("normaliser_version") { values.integer(0) }
-        guard normaliser == Int64(expected.normaliserVersion) else {
+        // What an earlier version wrote is found by aliases.
+        guard normaliser <= Int64(expected.normaliserVersion) else {
             throw EmbeddedStoreError.mismatch(file: path, what: "normaliser version \(normaliser)")
         }
         let node = try value("ledger_node") { [UInt8](values.blob(0)) }

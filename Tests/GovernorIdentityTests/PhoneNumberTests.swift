@@ -6,6 +6,21 @@ import Testing
 @testable import GovernorIdentity
 
 @Suite struct PhoneNumberTests {
+    @Test(
+        "a number has one other form where a country changed its numbers, and that one leads back",
+        arguments: [
+            ("+22997123456", "+2290197123456"), ("+22921301234", "+2290121301234"),
+            ("+551181234567", "+5511981234567"), ("+552199999999", "+5521999999999"), ("+551123456789", nil),
+            ("+5511901234567", nil), ("+841201234567", "+84701234567"), ("+841621234567", "+84321234567"),
+            ("+841991234567", "+84591234567"), ("+84901234567", nil), ("+842412345678", nil), ("+14155550123", nil),
+            ("+2290297123456", nil), ("+22890123456", nil), ("+8413123456", nil),
+        ] as [(String, String?)])
+    func renumbered(text: String, other: String?) throws {
+        let number = try PhoneNumber(text)
+        #expect(number.renumbered?.e164 == other)
+        if let there = number.renumbered { #expect(there.renumbered == number) }
+    }
+
     @Test(arguments: [
         // What is dialled at home, abroad, on paper, in links, with extensions and in other digits.
         ("+1 212 555 0100", "", "+12125550100"),

@@ -168,7 +168,7 @@ import Testing
             let rows: [(LedgerIdentity, NodeID?, String)] = [
                 (LedgerIdentity(secretFingerprint: [1], normaliserVersion: 3), nil, "secret"),
                 (
-                    LedgerIdentity(secretFingerprint: testIdentity.secretFingerprint, normaliserVersion: 4), nil,
+                    LedgerIdentity(secretFingerprint: testIdentity.secretFingerprint, normaliserVersion: 2), nil,
                     "version 3"
                 ),
                 (testIdentity, NodeID(high: 1, low: 2), "node"),
@@ -185,6 +185,8 @@ import Testing
                 #expect(what.contains(word))
             }
             try openLedger(folder, node: ledger.node).close()
+            let later = LedgerIdentity(secretFingerprint: testIdentity.secretFingerprint, normaliserVersion: 4)
+            try Ledger(dataDirectory: folder, identity: later, node: ledger.node).close()
         }
     }
 }

@@ -32,6 +32,27 @@ import Testing
         #expect(try await ask(test, plain, "a.na+old@gmail.com").verdict == .deny, "switched off again")
     }
 
+    /// A no told before a country changed its numbers, or before the governor knew of it, is a no to the new number, and
+    /// the other way round.
+    @Test(arguments: [
+        ("+229 97 12 34 56", "+229 01 97 12 34 56"), ("+229 01 97 12 34 56", "+229 97 12 34 56"),
+        ("+55 11 8123 4567", "+55 11 98123 4567"), ("+84 120 123 4567", "+84 70 123 4567"),
+        ("+84 32 123 4567", "+84 162 123 4567"),
+    ])
+    func renumberingOrphansNoOptOut(told: String, asked: String) async throws {
+        for reach in [Reach.person, .endpoint] {
+            let test = try TestGovernor(Self.policy)
+            let hash = test.intake.hasher.hash(try PhoneNumber(told))
+            // As an earlier version recorded it: the number alone.
+            let about = ContactRequest(
+                identifiers: [RequestIdentifier(hash: hash, kind: .phone)], endpoint: nil, channel: .none,
+                purpose: .none)
+            try await test.tell(.optOut(reach: reach, endpoints: [hash]), about: about)
+            #expect(try await test.decide(test.form(asked)).decision.verdict == .deny, "\(reach)")
+            #expect(try await test.decide(test.form("+55 11 98123 4568")).decision.verdict == .allow)
+        }
+    }
+
     @Test(arguments: [
         ("+1 212 000 0000", true), ("+1 212 123 4567", true), ("+1 555 555 5555", true), ("+1 212 765 4321", false),
         ("+49 171 1234567", false), ("+49 171 7777777", true), ("+1 212 555 0100", false),

@@ -103,7 +103,14 @@ struct TestGovernor {
         contact.phone = phone
         contact.email = email
         contact.ids = ids
-        let about = try intake.contact(contact, by: caller)
+        return try await tell(body, about: try intake.contact(contact, by: caller), id: id, scope: scope, by: caller)
+    }
+
+    /// The same about a contact as an intake gives it.
+    @discardableResult func tell(
+        _ body: FactBody, about: ContactRequest, id: String = "f1", scope: FactScope = FactScope(),
+        by caller: Caller = north
+    ) async throws -> FactAnswer {
         let fact = Fact(
             id: intake.factID(id, by: caller), at: clock.now(), receivedAt: clock.now(), scope: scope, body: body)
         return try await withCheckedThrowingContinuation { continuation in

@@ -79,6 +79,9 @@ public struct RequestIdentifier: Hashable, Sendable {
     public var isUniqueInNamespace: Bool
     /// A known placeholder (`none@none.com`): never joins anybody.
     public var isPlaceholder: Bool
+    /// Another form of the identifier that stands before it in the request, under which facts may have been told: the
+    /// folded form of an address, the number before a country changed its numbers.
+    public var isAlias: Bool
     public var zones: [ZoneKey]
     public var jurisdictions: [Jurisdiction]
     public var lineType: LineType
@@ -86,7 +89,7 @@ public struct RequestIdentifier: Hashable, Sendable {
     public init(
         hash: IdentifierHash, kind: IdentifierKind, namespace: Name<LabelKind> = .none,
         isUniqueInNamespace: Bool = false,
-        isPlaceholder: Bool = false, zones: [ZoneKey] = [], jurisdictions: [Jurisdiction] = [],
+        isPlaceholder: Bool = false, isAlias: Bool = false, zones: [ZoneKey] = [], jurisdictions: [Jurisdiction] = [],
         lineType: LineType = .unknown
     ) {
         self.hash = hash
@@ -94,6 +97,7 @@ public struct RequestIdentifier: Hashable, Sendable {
         self.namespace = namespace
         self.isUniqueInNamespace = isUniqueInNamespace
         self.isPlaceholder = isPlaceholder
+        self.isAlias = isAlias
         self.zones = zones
         self.jurisdictions = jurisdictions
         self.lineType = lineType

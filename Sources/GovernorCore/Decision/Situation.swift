@@ -508,6 +508,8 @@ struct Topic {
     var accounts: [Account]
     /// The identifier it acts on; `nil` when none is named: it could be any.
     var endpoint: IdentifierHash?
+    /// Other forms of the endpoint, under which a no may have been told.
+    var aliases: [IdentifierHash] = []
 
     init(_ request: borrowing ContactRequest, family: Family) {
         channel = request.channel
@@ -518,7 +520,14 @@ struct Topic {
         campaign = request.campaign
         subject = request.subject
         accounts = request.accounts
-        if let position = request.endpoint { endpoint = request.identifiers[position].hash }
+        if let position = request.endpoint {
+            endpoint = request.identifiers[position].hash
+            var next = position + 1
+            while next < request.identifiers.count, request.identifiers[next].isAlias {
+                aliases.append(request.identifiers[next].hash)
+                next += 1
+            }
+        }
     }
 
     init(_ touch: borrowing Touch, family: Family) {

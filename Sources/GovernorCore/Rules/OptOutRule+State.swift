@@ -25,7 +25,8 @@ extension Situation {
         if told == .person && (ruled != .endpoint || endpoints.isEmpty) { return true }
         if ruled == .person { return true }
         // A request that names no endpoint could reach any of them.
-        return topic.endpoint.map { endpoints.contains($0) } ?? true
+        return topic.endpoint.map { endpoints.contains($0) || topic.aliases.contains(where: endpoints.contains) }
+            ?? true
     }
 
     /// The time of the first opt-in that lifts an opt-out for this request. Event time orders them; a tie goes to the no.

@@ -10,8 +10,12 @@ public struct IdentifierHasher: Sendable {
     /// The fewest bytes that a secret may have.
     public static let secretBytesMin = 16
 
-    /// Rises whenever some spelling gets another canonical form, so that stored hashes can be told apart from new ones.
-    public static let normaliserVersion: UInt32 = 1
+    /// Rises whenever some spelling gets another canonical form; then the form it had goes along as an alias, so that
+    /// what was told under it is found.
+    ///
+    /// Data of an earlier version are taken as they are, those of a later one are refused. 2: numbers of countries that
+    /// have changed their numbers have an alias (`PhoneNumber.renumbered`).
+    public static let normaliserVersion: UInt32 = 2
 
     /// Tells secrets apart without telling them; stored, so that a wrong secret is refused at the start.
     public let fingerprint: SecretFingerprint

@@ -46,11 +46,12 @@ struct LedgerOpening {
                 throw .mismatch(
                     file: path, what: "another identifier secret: start with the secret that this data was made with")
             }
-            guard meta.identity.normaliserVersion == identity.normaliserVersion else {
+            // What an earlier version wrote is found by aliases.
+            guard meta.identity.normaliserVersion <= identity.normaliserVersion else {
                 throw .mismatch(
                     file: path,
                     what: "version \(meta.identity.normaliserVersion) of the identifier rules, this is version "
-                        + "\(identity.normaliserVersion): start the version that wrote it")
+                        + "\(identity.normaliserVersion): start the version that wrote it or a later one")
             }
             if let node, node != meta.node {
                 throw .mismatch(file: path, what: "another node's name: each node needs a data folder of its own")

@@ -205,6 +205,14 @@ public struct Intake: Sendable {
                         isPlaceholder: Placeholders.isPlaceholder(phone: phone), zones: places.zones(entry),
                         jurisdictions: places.jurisdictions(entry), lineType: places.lineType(entry)))
                 request.lineType = places.lineType(entry)
+                if let other = phone.renumbered {
+                    add(
+                        RequestIdentifier(
+                            hash: hasher.hash(other), kind: .phone,
+                            isPlaceholder: Placeholders.isPlaceholder(phone: other), isAlias: true,
+                            zones: places.zones(entry), jurisdictions: places.jurisdictions(entry),
+                            lineType: places.lineType(entry)))
+                }
                 number = phone
             } catch {
                 errors.append(FieldError(path: path + ".phone", code: error.code, detail: error.description))
@@ -219,7 +227,10 @@ public struct Intake: Sendable {
                         isPlaceholder: Placeholders.isPlaceholder(email: email.text)))
                 // After the address itself, which stays the endpoint: what was told of either binds.
                 if let folded = folding.folded(email) {
-                    add(RequestIdentifier(hash: hasher.hash(folded), kind: .email))
+                    add(
+                        RequestIdentifier(
+                            hash: hasher.hash(folded), kind: .email,
+                            isPlaceholder: Placeholders.isPlaceholder(email: folded.text), isAlias: true))
                 }
             } catch {
                 errors.append(FieldError(path: path + ".email", code: error.code, detail: error.description))

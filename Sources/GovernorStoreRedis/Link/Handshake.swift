@@ -24,7 +24,7 @@ struct Handshake {
 
     let purpose: Purpose
     let endpoint: RedisEndpoint
-    private let meta: String
+    private let mark: InstallationMark
     private var steps: [Step] = []
     private(set) var commands: [RedisCommand] = []
     private var next = 0
@@ -34,7 +34,7 @@ struct Handshake {
     init(purpose: Purpose, endpoint: RedisEndpoint, settings: LinkSettings) {
         self.purpose = purpose
         self.endpoint = endpoint
-        meta = settings.meta
+        mark = settings.mark
         let (user, password) =
             purpose == .sentinel
             ? (settings.sentinelUser, settings.sentinelPassword) : (settings.user, settings.password)
@@ -57,7 +57,7 @@ struct Handshake {
         if purpose == .store {
             var write = RedisCommand("SET")
             write.add(settings.keys.meta)
-            write.add(settings.meta)
+            write.add(settings.mark.text)
             write.add("NX")
             add(.writeMeta, write)
             var read = RedisCommand("GET")
@@ -121,7 +121,7 @@ struct Handshake {
             // Absent when it could not be written: then nothing else can be, either, and there is nothing to protect.
             if reply.kind == .null { break }
             guard reply.kind == .text else { return nonsense }
-            if reply.string != meta {
+            if !mark.admits(reply.string) {
                 return .failed(Self.mismatch(reply.string, at: "Redis at \(endpoint)"))
             }
         }

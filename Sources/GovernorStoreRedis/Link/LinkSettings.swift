@@ -6,7 +6,7 @@ import NIOSSL
 struct LinkSettings: Sendable {
     let keys: KeySpace
     /// What the installation's own key says.
-    let meta: String
+    let mark: InstallationMark
     let user: String?
     let password: String?
     let sentinelUser: String?
@@ -27,11 +27,7 @@ struct LinkSettings: Sendable {
     init(_ configuration: RedisConfiguration, now: @escaping @Sendable () -> Timestamp) throws(RedisStoreError) {
         let address = configuration.address
         keys = KeySpace(prefix: configuration.prefix)
-        let secret = configuration.secretFingerprint.map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
-        meta = "format=\(StoredValue.formatVersion) secret=\(secret) normaliser=\(configuration.normaliserVersion)"
+        mark = InstallationMark(configuration)
         user = address.user
         password = address.password
         sentinelUser = address.sentinelUser

@@ -60,7 +60,7 @@ final class TopologyWatcher: @unchecked Sendable {
         guard shared.cluster != nil else { return .success(true) }
         switch metaAnswer {
         case .success(let text):
-            if text == shared.settings.meta { return .success(true) }
+            if shared.settings.mark.admits(text) { return .success(true) }
             return .failure(Handshake.mismatch(text, at: "the cluster"))
         case .failure(let error):
             isMetaAsked = false

@@ -299,7 +299,7 @@ final class LoopClient: @unchecked Sendable {
         let slot = RecordSlot(number: HashSlot.slot(of: keys.meta))
         var write = RedisCommand("SET")
         write.add(keys.meta)
-        write.add(shared.settings.meta)
+        write.add(shared.settings.mark.text)
         write.add("NX")
         send(write, slot: slot, to: OneReply { _ in }, tag: 0)
         var read = RedisCommand("GET")
