@@ -32,10 +32,11 @@ run: build ## Build and start the governor on the embedded store (PORT=8080 DATA
 	@GOVERNOR_BINARY=$(RELEASE_BINARY) exec Scripts/run.sh
 
 .PHONY: test
-test: ## Build and run every test.
-	@Scripts/setup.sh build test
+test: ## Build and run every test, in the browser too.
+	@Scripts/setup.sh build test browser
 	@$(SWIFT) build --build-tests
 	@GOVERNOR_BINARY=$(DEBUG_BINARY) $(SWIFT) test --skip-build --no-parallel
+	@$(MAKE) --no-print-directory test-browser
 
 # What threads share: the tests of these run under the thread sanitizer, in a scratch folder of its own.
 SANITIZED := GovernorLedgerTests|GovernorStoreTests|GovernorRuntimeTests|GovernorHTTPTests
@@ -77,12 +78,15 @@ golden: ## Rewrite the expected outputs of the golden tests; review the diff.
 	@python3 -m zipfile -e $(@D)/axe_playwright_python-*.whl $(@D)
 	@cp $(@D)/axe_playwright_python/axe.min.js $@
 
-.PHONY: screenshots
-screenshots: ## Use the console in Chromium, check every page, and keep pictures in .build/screenshots.
+.PHONY: test-browser
+test-browser: ## Use the console and people's pages in Chromium, check every page, keep pictures in .build/screenshots.
 	@Scripts/setup.sh build browser
 	@$(SWIFT) build --product governor
 	@$(MAKE) --no-print-directory .build/tools/axe.min.js
-	@python3 Scripts/console/browser.py $(DEBUG_BINARY) .build/screenshots .build/tools/axe.min.js
+	@python3 Tests/BrowserTests/journeys.py $(DEBUG_BINARY) .build/screenshots .build/tools/axe.min.js
+
+.PHONY: screenshots
+screenshots: test-browser ## The same: the pictures are in .build/screenshots.
 
 .PHONY: demo
 demo: build ## Tell the story of one customer and five agencies, in under a minute.

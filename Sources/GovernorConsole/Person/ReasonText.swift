@@ -6,13 +6,15 @@ import GovernorRuntime
 struct ReasonText {
     let reader: Reader
 
-    /// The sentence that may be read to the person: the rule's own words where it has any.
+    /// The sentence that may be read to the person: the rule's own words where it has any; of a cap the count behind them.
     func sentence(_ reason: Reason, of answer: DecisionAnswer) -> String {
-        if reader.language == .english { return answer.sentence(reason, for: reader.role) }
         let rule = reason.rule.map { answer.policies.rules[Int($0)] }
+        let isCount = reason.code == .capReached && reason.limit > 0
+        let own = isCount ? rule?.because.map { $0 + " " } ?? "" : ""
+        if reader.language == .english { return own + answer.sentence(reason, for: reader.role) }
         let since = reason.since.map { " " + reader(ReasonWords.last, ["when": reader.moment($0)]) } ?? ""
         switch reason.code {
-        case .capReached where reason.limit > 0: return words(reason) + since
+        case .capReached where isCount: return own + words(reason) + since
         case .gapTooShort: return (rule?.because ?? words(reason)) + since
         default: return rule?.because ?? words(reason)
         }

@@ -93,13 +93,13 @@ public enum ConsoleStyleSheet {
         .reasons .says{font-size:1.06rem}
         .reasons .from{color:var(--soft);font-size:.88rem}
         .matrix{border-collapse:separate;border-spacing:.3rem;width:100%;table-layout:fixed}
-        .matrix th{border:0;padding:.25rem .3rem;font-size:.84rem;color:var(--soft);font-weight:600;vertical-align:bottom;\
+        .matrix th{border:0;padding:.25rem .1rem;font-size:.84rem;color:var(--soft);font-weight:600;vertical-align:bottom;\
         overflow-wrap:normal;hyphens:auto}
         .matrix tbody th{color:var(--ink);vertical-align:middle;font-size:.9rem}
-        .matrix thead td,.matrix thead th:first-child{width:8.2rem}
+        .matrix thead td,.matrix thead th:first-child{width:7.4rem}
         .matrix td{border:0;padding:0;height:1px}
-        .matrix a{overflow-wrap:normal;display:flex;gap:.35rem;align-items:center;justify-content:flex-start;min-height:2.9rem;height:100%;\
-        padding:.3rem .4rem;border-radius:.5rem;text-decoration:none;font-weight:640;font-size:.86rem;\
+        .matrix a{overflow-wrap:normal;display:flex;flex-wrap:wrap;gap:.1rem .35rem;align-items:center;justify-content:flex-start;min-height:2.9rem;height:100%;\
+        padding:.3rem;border-radius:.5rem;text-decoration:none;font-weight:640;font-size:.83rem;\
         border:2px solid transparent;line-height:1.15}
         .matrix a:hover{border-color:currentColor}
         .matrix a[aria-current]{border-color:currentColor;box-shadow:inset 0 0 0 1px currentColor}
@@ -218,7 +218,6 @@ public enum ConsoleStyleSheet {
         .matrix tr{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.35rem;margin-bottom:.9rem}
         .matrix tbody th{grid-column:1/-1;padding:0}
         .matrix td{height:auto}
-        .matrix a{flex-wrap:wrap;row-gap:0}
         .matrix .purpose{display:block;flex-basis:100%;color:var(--ink);font-weight:500;font-size:.84rem}
         .verdict .answer{font-size:1.25rem}
         svg.icon.huge{width:2.4rem;height:2.4rem}
