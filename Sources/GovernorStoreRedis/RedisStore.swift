@@ -159,6 +159,9 @@ public final class RedisStore: ContactStore {
     /// Where the nodes of this Redis tell each other what just happened.
     public var notices: any NoticeBoard { board }
 
+    /// The table of this name, shared by the nodes of this Redis.
+    public func table(_ name: String) -> any SharedTable { RedisSharedTable(own, shared, name: name) }
+
     // MARK: closing
 
     /// Takes no more transactions, ends those under way, and returns when its connections are closed.

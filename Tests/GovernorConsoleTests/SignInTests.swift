@@ -61,7 +61,7 @@ import Testing
         #expect(await test.get("/person").status == 200)
         _ = try test.keys.add(role: .dialer, agency: "other", at: test.clock.now())
         #expect(await test.get("/person").status == 200)
-        try test.keys.remove(id: id)
+        try test.keys.remove(id: id, at: test.clock.now())
         #expect(await test.get("/person").status == 401)
     }
 

@@ -131,6 +131,70 @@ struct TwoNodesTests {
         #expect(node.stop() == 0)
     }
 
+    /// A key that is made, changed or removed on one node is so on the other within a second, even for connections that
+    /// are open; Redis gets the keys again that it has lost, and believes nobody who does not know the secret.
+    @Test func keysAreThoseOfEveryNode() async throws {
+        let redis = try RedisProcess()
+        let nodes = try nodes(redis)
+        for node in nodes { try await node.start() }
+        func keys(_ i: Int, _ arguments: String...) throws -> [String: Any] {
+            let data = nodes[i].folder.appendingPathComponent("data").path
+            let (status, output) = try nodes[i].command(["keys"] + arguments + ["--data", data, "--json"])
+            #expect(status == 0, "\(arguments): \(output)")
+            return try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any] ?? [:]
+        }
+        func ask(_ i: Int, _ key: String) async throws -> Int {
+            try await nodes[i].post("/v1/decisions", Self.question("+12125552500", reserve: false), key: key).0
+        }
+        /// Waits until node `i` answers so, and says how long it took.
+        func wait(_ i: Int, _ key: String, for status: Int) async throws -> Duration {
+            let began = ContinuousClock.now
+            try await eventually("node \(i) did not answer \(status)") { try await ask(i, key) == status }
+            return began.duration(to: .now)
+        }
+        let made = try keys(0, "add", "--role", "dialer", "--id", "d", "--requests-per-second", "100000")
+        let key = try #require(made["key"] as? String)
+        // A second is the promise; the rest is for a busy machine.
+        let patience = Duration.seconds(3)
+        #expect(try await wait(1, key, for: 200) < patience)
+        #expect(try await wait(0, key, for: 200) < patience)
+        // The same caller with another key: the idempotency key and the reservation stay the caller's.
+        var question = Self.question("+12125552501")
+        question["idempotency_key"] = "once"
+        let (_, first) = try await nodes[0].post("/v1/decisions", question, key: key)
+        let second = try #require(try keys(1, "rotate", "d", "--overlap", "PT1H")["key"] as? String)
+        #expect(try await wait(0, second, for: 200) < patience)
+        #expect(try await ask(0, key) == 200)
+        let (_, again) = try await nodes[1].post("/v1/decisions", question, key: second)
+        let reservation = try #require((first["reservation"] as? [String: Any])?["id"] as? String)
+        #expect((again["reservation"] as? [String: Any])?["id"] as? String == reservation, "\(again)")
+        #expect(try await nodes[1].post("/v1/reservations/\(reservation)/confirm", [:], key: second).0 == 200)
+        // Rotated without an overlap: the earlier ones end.
+        let third = try #require(try keys(0, "rotate", "d", "--overlap", "PT0S")["key"] as? String)
+        for old in [key, second] { #expect(try await wait(1, old, for: 401) < patience) }
+        #expect(try await wait(1, third, for: 200) < patience)
+        // Redis forgets, and learns again; a stranger with access to Redis makes no key.
+        let forged =
+            #"{"key":{"id":"x","role":"admin","agency":"","digest":"DIGEST","createdAt":"2026-01-01T00:00:00.000Z"}}"#
+        _ = try redis.cli(["DEL", "gov:keys", "gov:keys-stamp"])
+        _ = try redis.cli(["HSET", "gov:keys", "x", String(repeating: "0", count: 64) + " " + forged])
+        _ = try redis.cli(["SET", "gov:keys-stamp", "forged"])
+        try await eventually("Redis did not learn the key again") {
+            try redis.cli(["HGET", "gov:keys", "d"]).contains("dialer")
+        }
+        try await eventually("nobody noticed") { nodes[1].log.contains("was not made under this secret") }
+        #expect(try !redis.cli(["HGETALL", "gov:keys"]).contains(third))
+        // Removed here, refused there, also for a node that was not running.
+        #expect(nodes[1].stop() == 0)
+        let (status, _) = try nodes[0].command(
+            ["keys", "remove", "d", "--data", nodes[0].folder.appendingPathComponent("data").path])
+        #expect(status == 0)
+        #expect(try await wait(0, third, for: 401) < patience)
+        try await nodes[1].start()
+        #expect(try await ask(1, third) == 401, "its own file still had the key")
+        for node in nodes { #expect(node.stop() == 0) }
+    }
+
     private func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
         let deadline = Date().addingTimeInterval(20)
         while try await !condition() {

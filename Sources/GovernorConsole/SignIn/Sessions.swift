@@ -25,8 +25,7 @@ final class Sessions: Sendable {
     func open(key: String, at now: Timestamp) -> Session? {
         var key = key
         guard
-            let admission = key.withUTF8({ keys.admission(withKey: UnsafeRawBufferPointer($0)) }),
-            admission.expiresAt > now
+            let admission = key.withUTF8({ keys.admission(withKey: UnsafeRawBufferPointer($0), at: now) })
         else { return nil }
         let session = Session(
             caller: admission.caller, admission: admission,

@@ -22,6 +22,14 @@ package struct DecisionRoutes: HotRoutes {
         guard let caller = authenticate(request) else {
             return reply.respond(.unauthorized, fields: "WWW-Authenticate: Bearer\r\n")
         }
+        var reply = reply
+        if let bounds = caller.bounds {
+            do throws(CallerBounds.Refusal) {
+                reply.lease = try bounds.admit(at: steadyNanoseconds())
+            } catch {
+                return reply.respond(Problem(error), retryAfter: error.seconds)
+            }
+        }
         switch request.route {
         case .decisions: decide(request, by: caller, reply: reply)
         case .decisionsBatch: decideBatch(request, by: caller, reply: reply)
@@ -37,13 +45,13 @@ package struct DecisionRoutes: HotRoutes {
         if let known = session.admission, keys.isCurrent(known), session.authorization == request.authorization {
             return known.expiresAt == .distantFuture || known.expiresAt > governor.clock.now() ? known.caller : nil
         }
+        let now = governor.clock.now()
         let found = request.withAuthorization { bytes in
-            BearerKey.find(in: bytes).flatMap { keys.admission(withKey: $0) }
+            BearerKey.find(in: bytes).flatMap { keys.admission(withKey: $0, at: now) }
         }
         session.authorization = request.authorization
         session.admission = found
-        guard let found, found.expiresAt > governor.clock.now() else { return nil }
-        return found.caller
+        return found?.caller
     }
 
     // MARK: Decisions
@@ -101,6 +109,10 @@ package struct DecisionRoutes: HotRoutes {
         let items = request.body.withUnsafeReadableBytes { body -> Result<[Item], Problem> in
             do throws(JSONFaults) {
                 let batch = try WireBatch.scan(body)
+                if let bounds = caller.bounds {
+                    if let most = bounds.limits.batchMax, batch.count > most { return .failure(.keyBatch(most)) }
+                    bounds.charge(batch.count - 1)
+                }
                 return .success(
                     (0..<batch.count).map { i in
                         do throws(JSONFaults) {
@@ -379,6 +391,12 @@ extension Problem {
 
     package init(_ errors: FieldErrors) {
         let entries = errors.errors.map { Entry(path: $0.path, code: $0.code, detail: $0.detail) }
+        if errors.errors[0].isLimitOfKey {
+            self.init(
+                status: 403, code: entries[0].code, title: "The key is limited to other contacts",
+                detail: "\(entries[0].path): \(entries[0].detail)", errors: entries, deniesContact: true)
+            return
+        }
         self.init(
             status: 400, code: entries[0].code, title: "The request is not valid",
             detail: "\(entries[0].path): \(entries[0].detail)", errors: entries)

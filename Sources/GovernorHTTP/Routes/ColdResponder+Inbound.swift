@@ -10,7 +10,8 @@ extension ColdResponder {
     /// An inbound text: recorded, and its STOP or START carried out before the answer says what to send back.
     func inbound(_ body: ByteBuffer, by caller: Caller) async throws(Problem) -> ColdAnswer {
         let now = governor.clock.now()
-        var reader = FactIntake(intake: intake, caller: caller, policies: governor.policies.current, now: now)
+        // What a person says is heard whatever the key is limited to.
+        var reader = FactIntake(intake: intake, caller: caller.unbounded, policies: governor.policies.current, now: now)
         let mode = configuration.inboundKeywords
         let read = body.withUnsafeReadableBytes { bytes -> Result<(InboundForm, InboundWork), Problem> in
             let form: InboundForm

@@ -13,7 +13,7 @@ extension ColdResponder {
         var asks: [(channel: String, purpose: String)] = []
         var requests: [ContactRequest] = []
         var asked: Timestamp?
-        for channel in form.channels.isEmpty ? channels(of: form.contact) : form.channels {
+        for channel in form.channels.isEmpty ? channels(of: form.contact, by: caller) : form.channels {
             for purpose in form.purposes.isEmpty ? Self.purposes : form.purposes {
                 do throws(FieldErrors) {
                     let (request, at) = try intake.request(form.decision(channel, purpose), by: caller)
@@ -21,9 +21,22 @@ extension ColdResponder {
                     requests.append(request)
                     asked = at
                 } catch {
-                    throw Problem(error)
+                    throw Problem(
+                        FieldErrors(
+                            error.errors.map { error in
+                                error.path == "$.channel"
+                                    ? FieldError(path: "$.channels", code: error.code, detail: error.detail) : error
+                            }))
                 }
             }
+        }
+        if requests.isEmpty {
+            throw Problem(
+                FieldErrors([
+                    FieldError(
+                        path: "$.contact", code: "key.channel",
+                        detail: "this key may use no channel that this contact can be reached by")
+                ]))
         }
         let answers: [DecisionAnswer]
         let start = asked ?? governor.clock.now()
@@ -67,14 +80,14 @@ extension ColdResponder {
         }
     }
 
-    /// The channels that a contact can be reached by, when the request names none.
-    private func channels(of contact: ContactForm) -> [String] {
+    /// The channels that a contact can be reached by, of those that the key may use, when the request names none.
+    private func channels(of contact: ContactForm, by caller: Caller) -> [String] {
         var channels: [String] = []
         if contact.phone != nil { channels += ["voice", "sms"] }
         if contact.email != nil { channels.append("email") }
         channels += ["push", "mail"]
         if contact.phone != nil { channels.append("whatsapp") }
-        return channels
+        return channels.filter { caller.bounds?.mayUse(channel: $0) ?? true }
     }
 
     private static var purposes: [String] { ["marketing", "service", "collections", "survey", "transactional"] }

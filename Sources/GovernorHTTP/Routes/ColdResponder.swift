@@ -69,6 +69,7 @@ struct ColdResponder: HTTPResponder {
 
     private func answer(_ request: Request, _ route: ColdRoute, parameter: String) async -> ColdAnswer {
         var caller = Caller(id: "", role: .dialer)
+        var lease: CallerBounds.Lease?
         if let roles = route.roles {
             guard let known = authenticate(request) else {
                 var answer = answer(problem: .keyRequired)
@@ -76,8 +77,24 @@ struct ColdResponder: HTTPResponder {
                 return answer
             }
             guard roles.contains(known.role) else { return answer(problem: .role(known.role, roles)) }
+            do throws(CallerBounds.Refusal) { lease = try known.bounds?.admit(at: steadyNanoseconds()) } catch {
+                var problem = Problem(error)
+                problem.deniesContact = false
+                var answer = answer(problem: problem)
+                answer.headers[.retryAfter] = "\(error.seconds)"
+                return answer
+            }
             caller = known
         }
+        var answer = await answer(request, route, parameter: parameter, by: caller)
+        // A stream has bounds of its own, and no end.
+        if let lease, !route.isStream { answer.hold(lease) }
+        return answer
+    }
+
+    private func answer(
+        _ request: Request, _ route: ColdRoute, parameter: String, by caller: Caller
+    ) async -> ColdAnswer {
         if request.uri.query != nil, !route.takesQuery { return answer(problem: .noQuery) }
         if case .scrub = route.action {
             do throws(Problem) { return try await scrub(request, by: caller) } catch { return answer(problem: error) }
@@ -173,6 +190,14 @@ struct ColdAnswer: Sendable {
         self.init(status, "application/json", buffer)
     }
 
+    /// Has a request counted as under way until the last byte of its answer is written.
+    mutating func hold(_ lease: CallerBounds.Lease) {
+        body = ResponseBody(contentLength: body.contentLength) { [body] writer in
+            try await body.write(writer)
+            withExtendedLifetime(lease) {}
+        }
+    }
+
     var response: Response {
         Response(status: HTTPResponse.Status(code: status), headers: headers, body: body)
     }
@@ -193,6 +218,19 @@ enum JSONMediaType {
 
 extension Problem: Error {}
 
+extension CallerBounds.Refusal {
+    /// For `Retry-After`.
+    var seconds: Int {
+        switch self {
+        case .tooFast(let seconds): seconds
+        case .tooMany: 1
+        }
+    }
+}
+
+/// A clock that never steps back, for limits by the second.
+func steadyNanoseconds() -> Int64 { Int64(NIODeadline.now().uptimeNanoseconds) }
+
 extension Problem {
     static var keyRequired: Problem {
         var problem = Problem.unauthorized
@@ -205,6 +243,27 @@ extension Problem {
         return Problem(
             status: 403, code: "key.role", title: "The key's role may not do this",
             detail: "This key has the role \(role.rawValue); use one with the role \(names.joined(separator: ", ")).")
+    }
+
+    static func keyBatch(_ most: Int) -> Problem {
+        let detail = "this key may send at most \(most) requests in one batch: split it"
+        return Problem(
+            status: 403, code: "key.batch", title: "The key is limited to smaller batches", detail: detail,
+            errors: [Entry(path: "$.requests", code: "key.batch", detail: detail)], deniesContact: true)
+    }
+
+    init(_ refusal: CallerBounds.Refusal) {
+        switch refusal {
+        case .tooFast:
+            self.init(
+                status: 429, code: "key.rate", title: "The key asks too often",
+                detail: "Wait as long as Retry-After says; `governor keys list` shows how often this key may ask.",
+                deniesContact: true)
+        case .tooMany(let most):
+            self.init(
+                status: 429, code: "key.concurrent", title: "The key asks too much at once",
+                detail: "Wait until one of \(most) requests under way is answered.", deniesContact: true)
+        }
     }
 
     static var noSuchPath: Problem {

@@ -59,6 +59,9 @@ struct ColdRoute: Sendable {
     /// Is read by people in a browser: no JSON, neither in nor out.
     var isPage: Bool { if case .page = action { true } else { false } }
 
+    /// Goes on until its reader leaves.
+    var isStream: Bool { if case .stream = action { true } else { false } }
+
     static let everyone = Set(Role.allCases)
     /// Those who may know who a person is.
     static let knowing: Set<Role> = [.agent, .compliance, .admin]

@@ -75,7 +75,10 @@ extension HotRouteHandler {
         }
         output.writeBytes(loop.commonFields)
         output.writeStaticString(fields)
-        if status == 503 { output.writeStaticString("retry-after: 1\r\n") }
+        if status == 503 || status == 429 {
+            output.writeString("retry-after: \(retryAfter)\r\n")
+            retryAfter = 1
+        }
         if !isKeepAlive {
             output.writeStaticString("connection: close\r\n")
         } else if isHTTP10 {

@@ -73,6 +73,9 @@ final class HotRouteHandler: ChannelDuplexHandler {
     private var isResuming = false
     private var needsReadComplete = false
 
+    /// Seconds that the next refusal for want of room tells the client to wait.
+    var retryAfter = 1
+
     // What goes out.
     var output = ByteBuffer()
     var needsFlush = false

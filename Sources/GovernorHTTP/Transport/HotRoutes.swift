@@ -94,6 +94,13 @@ package struct HotReply: @unchecked Sendable {
     // `loop` is immutable.
     let handler: HotRouteHandler
     let sequence: UInt64
+    /// What counts the request as under way for its key; held by whoever may still answer it.
+    var lease: CallerBounds.Lease?
+
+    init(handler: HotRouteHandler, sequence: UInt64) {
+        self.handler = handler
+        self.sequence = sequence
+    }
 
     /// The event loop of the connection.
     package var eventLoop: any EventLoop { handler.loop.eventLoop }
@@ -131,7 +138,9 @@ package struct HotReply: @unchecked Sendable {
     package func post(_ work: @escaping @Sendable () -> Void) { handler.loop.post(work) }
 
     /// Answers with a problem document.
-    package func respond(_ problem: Problem, fields: StaticString = "") {
+    /// - Parameter retryAfter: seconds that a 429 or a 503 tells the caller to wait; only on the event loop.
+    package func respond(_ problem: Problem, fields: StaticString = "", retryAfter: Int = 1) {
+        if retryAfter != 1 { handler.retryAfter = retryAfter }
         respond(problem.status, .problem, fields: fields) { problem.write(to: &$0) }
     }
 }

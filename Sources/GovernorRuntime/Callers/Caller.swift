@@ -11,13 +11,29 @@ public struct Caller: Hashable, Sendable {
     public let callerID: CallerID
     /// `agency` as rules see it.
     public let agencyName: Agency
+    /// What its key is limited to; `nil`: nothing.
+    public let bounds: CallerBounds?
 
-    public init(id: String, role: Role, agency: String = "") {
+    public init(id: String, role: Role, agency: String = "", bounds: CallerBounds? = nil) {
+        self.bounds = bounds
         self.id = id
         self.role = role
         self.agency = agency
         callerID = CallerID(Name(id))
         agencyName = Name(agency)
+    }
+
+    /// The same caller without the limits of its key, for what is always taken.
+    public var unbounded: Caller { bounds == nil ? self : Caller(id: id, role: role, agency: agency) }
+
+    public static func == (a: Caller, b: Caller) -> Bool {
+        a.id == b.id && a.role == b.role && a.agency == b.agency && a.bounds?.limits == b.bounds?.limits
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
+        hasher.combine(role)
+        hasher.combine(agency)
     }
 }
 

@@ -1,75 +1,98 @@
 import Crypto
-import Foundation
 public import GovernorCore
 import Synchronization
 
 /// The keys that callers present, kept as hashes in one file of the data directory.
 ///
 /// A key has 128 random bits or more, so a plain SHA-256 is enough to keep it, and looking up by the hash leaks nothing
-/// about a key that is not there. Changes made by another process are seen within a second (`reload`).
+/// about a key that is not there. Changes made by another process are seen at the next `reload`.
 public final class KeyRing: Sendable {
-    /// One key as the file keeps it.
-    public struct Entry: Codable, Hashable, Sendable {
-        public var id: String
-        public var role: Role
-        public var agency: String
-        /// SHA-256 of the key, hexadecimal.
-        public var digest: String
-        /// RFC 3339.
-        public var createdAt: String
-        public var expiresAt: String?
+    public typealias Entry = KeyTable.Entry
+
+    /// A holder's way in: the same for each of the holder's keys but for its end.
+    private final class Known: Sendable {
+        let caller: Caller
+        let expiresAt: Timestamp
+        let use: Use
+
+        init(_ caller: Caller, until expiresAt: Timestamp, _ use: Use) {
+            self.caller = caller
+            self.expiresAt = expiresAt
+            self.use = use
+        }
+    }
+
+    /// When a holder last came; milliseconds, 0 for never.
+    private final class Use: Sendable {
+        let at = Atomic<Int64>(0)
     }
 
     private struct State {
-        var entries: [Entry] = []
-        var byDigest: [Digest: (caller: Caller, expiresAt: Timestamp?)] = [:]
-        var modified: Date?
-    }
-
-    private struct Digest: Hashable {
-        var a: UInt64
-        var b: UInt64
-        var c: UInt64
-        var d: UInt64
+        var table = KeyTable()
+        var byDigest: [KeyDigest: Known] = [:]
+        var byCertificate: [KeyDigest: Known] = [:]
+        /// By the holder's id.
+        var bounds: [String: CallerBounds] = [:]
+        var uses: [String: Use] = [:]
+        var stamp: FileStamp?
+        var isRead = false
     }
 
     /// Keys on one ring, at most.
     public static let entriesMax = 10_000
-    private let path: String
+    private let file: KeyFile
+    private let admin: KeyDigest?
     private let state = Mutex(State())
+    /// Rises whenever the ring has changed, so that whoever remembers a caller notices.
+    private let changes = Atomic<UInt64>(0)
 
     /// Reads `keys.json` of a data directory; a missing file is an empty ring.
     /// - Parameter adminKey: a key that always holds the role `admin`, from the environment.
     public init(dataDirectory: String, adminKey: String? = nil) throws(KeyRingError) {
-        path = dataDirectory + "/keys.json"
-        admin = adminKey.map { Self.digest(Array($0.utf8)) }
+        file = KeyFile(dataDirectory: dataDirectory)
+        admin = adminKey.map { KeyDigest(of: $0) }
+        let used = file.readUse()
+        state.withLock { state in
+            for (id, text) in used {
+                guard let at = try? Timestamp(parsing: text) else { continue }
+                let use = Use()
+                use.at.store(at.milliseconds, ordering: .relaxed)
+                state.uses[id] = use
+            }
+        }
         try reload()
     }
 
-    private let admin: Digest?
-    /// Rises whenever the ring has changed, so that whoever remembers a caller notices.
-    private let changes = Atomic<UInt64>(0)
+    // MARK: Letting in
 
     /// The caller behind a key; `nil` when nobody has it or it has expired. Cost: one SHA-256.
     public func caller(withKey key: UnsafeRawBufferPointer, at now: Timestamp) -> Caller? {
-        guard let known = admission(withKey: key), known.expiresAt > now else { return nil }
-        return known.caller
+        admission(withKey: key, at: now)?.caller
     }
 
     /// The same for whoever asks again and again with the same key: what is found holds until `expiresAt`, and while
     /// `isCurrent` says so.
-    public func admission(withKey key: UnsafeRawBufferPointer) -> Admission? {
+    public func admission(withKey key: UnsafeRawBufferPointer, at now: Timestamp) -> Admission? {
         let generation = changes.load(ordering: .acquiring)
-        let digest = Self.digest(key)
+        let digest = KeyDigest(of: key)
         if digest == admin {
             return Admission(
                 caller: Caller(id: "admin", role: .admin), expiresAt: .distantFuture, generation: generation)
         }
-        return state.withLock { state in
-            state.byDigest[digest].map {
-                Admission(caller: $0.caller, expiresAt: $0.expiresAt ?? .distantFuture, generation: generation)
-            }
-        }
+        return admit(state.withLock { $0.byDigest[digest] }, generation, at: now)
+    }
+
+    /// The caller whose certificate this is, in DER; its authority was checked already.
+    public func admission(withCertificate certificate: [UInt8], at now: Timestamp) -> Admission? {
+        let generation = changes.load(ordering: .acquiring)
+        let digest = certificate.withUnsafeBytes { KeyDigest(of: $0) }
+        return admit(state.withLock { $0.byCertificate[digest] }, generation, at: now)
+    }
+
+    private func admit(_ known: Known?, _ generation: UInt64, at now: Timestamp) -> Admission? {
+        guard let known, known.expiresAt > now else { return nil }
+        known.use.at.store(now.milliseconds, ordering: .relaxed)
+        return Admission(caller: known.caller, expiresAt: known.expiresAt, generation: generation)
     }
 
     /// Whether the ring is still the one that `admission` was found in. One atomic load.
@@ -84,121 +107,176 @@ public final class KeyRing: Sendable {
         fileprivate let generation: UInt64
     }
 
-    public var entries: [Entry] { state.withLock { $0.entries } }
+    /// Has everybody who remembers a caller look again, so that `lastUsed` is not much older than this call.
+    public func forgetAdmissions() { changes.wrappingAdd(1, ordering: .releasing) }
+
+    // MARK: What is on it
+
+    public var table: KeyTable { state.withLock { $0.table } }
+    public var entries: [Entry] { table.keys }
     /// Whether anybody could get in.
     public var isEmpty: Bool { admin == nil && entries.isEmpty }
 
+    /// When each holder last came to this node, by id; only those that ever came.
+    public var lastUsed: [String: Timestamp] {
+        state.withLock { state in
+            state.uses.compactMapValues { use in
+                let at = use.at.load(ordering: .relaxed)
+                return at == 0 ? nil : Timestamp(milliseconds: at)
+            }
+        }
+    }
+
+    /// Puts `lastUsed` beside the file, for `keys list`.
+    public func keepLastUsed() { file.write(use: lastUsed.mapValues(\.description)) }
+
+    // MARK: Changing it
+
     /// Makes a key, writes its hash to the file and gives the key itself, which is never shown again.
+    /// - Parameter certificate: the SHA-256 of a certificate that its holder may show instead, hexadecimal.
     public func add(
-        role: Role, agency: String, id: String? = nil, expiresAt: Timestamp? = nil, at now: Timestamp
+        role: Role, agency: String, id: String? = nil, expiresAt: Timestamp? = nil, limits: KeyLimits = KeyLimits(),
+        certificate: String? = nil, at now: Timestamp
     ) throws(KeyRingError) -> (id: String, key: String) {
-        try reload()
+        let key = Self.freshKey()
         var generator = SystemRandomNumberGenerator()
-        let key = "gk_" + (0..<4).map { _ in hexadecimal(generator.next()) }.joined()
         let id = id ?? (agency.isEmpty ? role.rawValue : agency) + "-" + hexadecimal(generator.next()).prefix(6)
-        var entries = entries
-        guard entries.count < Self.entriesMax else { throw .full(path) }
-        guard !entries.contains(where: { $0.id == id }) else { throw .duplicate(id) }
-        let digest = Self.digest(Array(key.utf8))
-        entries.append(
-            Entry(
-                id: id, role: role, agency: agency, digest: Self.text(digest), createdAt: now.description,
-                expiresAt: expiresAt?.description))
-        try write(entries)
-        try reload()
+        let certificate = try certificate.map { (text) throws(KeyRingError) in
+            guard let digest = KeyDigest(hexadecimal: text) else { throw .notADigest(text) }
+            return digest.text
+        }
+        try change(at: now) { (table) throws(KeyRingError) in
+            guard table.keys.count < Self.entriesMax else { throw .full(file.path) }
+            guard !table.keys.contains(where: { $0.id == id }) else { throw .duplicate(id) }
+            if let certificate, let other = table.keys.first(where: { $0.certificate == certificate }) {
+                throw .certificateTaken(other.id)
+            }
+            table.keys.append(
+                Entry(
+                    id: id, role: role, agency: agency, digest: KeyDigest(of: key).text, createdAt: now.description,
+                    expiresAt: expiresAt?.description, changedAt: table.stamp(for: id, at: now),
+                    limits: limits.isEmpty ? nil : limits, certificate: certificate))
+            table.removed.removeAll { $0.id == id }
+        }
         return (id, key)
     }
 
-    /// Takes a key out of the ring.
-    public func remove(id: String) throws(KeyRingError) {
-        try reload()
-        var entries = entries
-        guard let i = entries.firstIndex(where: { $0.id == id }) else { throw .unknown(id) }
-        entries.remove(at: i)
-        try write(entries)
-        try reload()
+    /// Gives a holder a new key, which holds at once; the one before holds until `overlap` is over, so that callers can
+    /// change it one by one. With an overlap of nothing no earlier key holds any longer.
+    /// - Parameter expiresAt: when the new key ends; `nil` leaves that as it was.
+    public func rotate(
+        id: String, overlap: Milliseconds, expiresAt: Timestamp? = nil, at now: Timestamp
+    ) throws(KeyRingError) -> String {
+        let key = Self.freshKey()
+        try change(at: now) { (table) throws(KeyRingError) in
+            guard let i = table.keys.firstIndex(where: { $0.id == id }) else { throw .unknown(id) }
+            var entry = table.keys[i]
+            entry.changedAt = table.stamp(for: id, at: now)
+            var previous: [KeyTable.Previous] = []
+            if overlap.count > 0 {
+                previous = (entry.previous ?? []).filter { $0.until > now.description }
+                // No longer than it would have held anyway.
+                let end = min(now + overlap, entry.expiresAt.flatMap { try? Timestamp(parsing: $0) } ?? .distantFuture)
+                if end > now { previous.append(KeyTable.Previous(digest: entry.digest, until: end.description)) }
+                guard previous.count <= Self.previousMax else { throw .tooManyOverlaps(id) }
+            }
+            entry.previous = previous.isEmpty ? nil : previous
+            entry.digest = KeyDigest(of: key).text
+            if let expiresAt { entry.expiresAt = expiresAt.description }
+            table.keys[i] = entry
+        }
+        return key
+    }
+
+    /// Earlier keys of one holder that still hold.
+    static let previousMax = 8
+
+    /// Takes a holder's keys out of the ring, all of them.
+    public func remove(id: String, at now: Timestamp) throws(KeyRingError) {
+        try change(at: now) { (table) throws(KeyRingError) in
+            guard let i = table.keys.firstIndex(where: { $0.id == id }) else { throw .unknown(id) }
+            let stamp = table.stamp(for: id, at: now)
+            table.keys.remove(at: i)
+            table.removed.append(KeyTable.Removed(id: id, at: stamp))
+        }
+    }
+
+    /// Takes over whatever `other`, another node's table, knows better.
+    /// - Returns: whether anything was new.
+    public func merge(_ other: KeyTable, at now: Timestamp) throws(KeyRingError) -> Bool {
+        if other.newer(than: table).isEmpty { return false }
+        try change(at: now) { (table) throws(KeyRingError) in table = table.merged(with: other) }
+        return true
+    }
+
+    private func change(
+        at now: Timestamp, _ body: (inout KeyTable) throws(KeyRingError) -> Void
+    ) throws(KeyRingError) {
+        try file.change { (table) throws(KeyRingError) in
+            try body(&table)
+            table = table.swept(at: now)
+        }
+        try reload(force: true)
+    }
+
+    private static func freshKey() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return "gk_" + (0..<4).map { _ in hexadecimal(generator.next()) }.joined()
     }
 
     /// Reads the file again if it has changed; a file that cannot be read leaves the ring as it was and says so.
-    public func reload() throws(KeyRingError) {
-        let manager = FileManager.default
-        guard manager.fileExists(atPath: path) else {
-            return state.withLock { state in
-                if state.modified == nil { return }
-                state = State()
-                changes.wrappingAdd(1, ordering: .releasing)
+    public func reload() throws(KeyRingError) { try reload(force: false) }
+
+    private func reload(force: Bool) throws(KeyRingError) {
+        // Before the file is read: a change between the two is read again next time.
+        let stamp = file.stamp
+        if !force, state.withLock({ $0.isRead && $0.stamp == stamp }) { return }
+        let table = try file.read()
+        let before = state.withLock { $0 }
+        var next = State()
+        next.table = table
+        next.uses = before.uses
+        next.stamp = stamp
+        next.isRead = true
+        for entry in table.keys {
+            var bounds: CallerBounds?
+            if let limits = entry.limits, !limits.isEmpty {
+                // What is under way, and what was asked lately, still counts.
+                let known = before.bounds[entry.id]
+                bounds = known?.limits == limits ? known : CallerBounds(limits)
+                next.bounds[entry.id] = bounds
             }
-        }
-        let modified = (try? manager.attributesOfItem(atPath: path)[.modificationDate]) as? Date
-        if let modified, state.withLock({ $0.modified == modified }) { return }
-        let entries: [Entry]
-        do {
-            entries = try JSONDecoder().decode([Entry].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-        } catch {
-            throw .unreadable(path, "\(error)")
-        }
-        var byDigest: [Digest: (caller: Caller, expiresAt: Timestamp?)] = [:]
-        for entry in entries {
-            guard let digest = Self.digest(text: entry.digest) else {
-                throw .unreadable(path, "the digest of \(entry.id)")
+            let caller = Caller(id: entry.id, role: entry.role, agency: entry.agency, bounds: bounds)
+            let use = before.uses[entry.id] ?? Use()
+            next.uses[entry.id] = use
+            let end = try entry.expiresAt.map { (text) throws(KeyRingError) in try instant(text, entry) }
+            guard let digest = KeyDigest(hexadecimal: entry.digest) else {
+                throw .unreadable(file.path, "the digest of \(entry.id)")
             }
-            var expiresAt: Timestamp?
-            if let text = entry.expiresAt {
-                do { expiresAt = try Timestamp(parsing: text) } catch {
-                    throw .unreadable(path, "the expiry of \(entry.id)")
+            next.byDigest[digest] = Known(caller, until: end ?? .distantFuture, use)
+            for old in entry.previous ?? [] {
+                guard let digest = KeyDigest(hexadecimal: old.digest) else {
+                    throw .unreadable(file.path, "an earlier digest of \(entry.id)")
                 }
+                next.byDigest[digest] = Known(caller, until: try instant(old.until, entry), use)
             }
-            byDigest[digest] = (Caller(id: entry.id, role: entry.role, agency: entry.agency), expiresAt)
-        }
-        let table = byDigest
-        state.withLock { state in
-            state = State(entries: entries, byDigest: table, modified: modified)
-            changes.wrappingAdd(1, ordering: .releasing)
-        }
-    }
-
-    private func write(_ entries: [Entry]) throws(KeyRingError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        do {
-            try FileManager.default.createDirectory(
-                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            try encoder.encode(entries).write(to: URL(fileURLWithPath: path), options: .atomic)
-            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-        } catch {
-            throw .unwritable(path, "\(error)")
-        }
-        // The next look must see the new file even within the clock's resolution.
-        state.withLock { $0.modified = nil }
-    }
-
-    private static func digest(_ key: [UInt8]) -> Digest { key.withUnsafeBytes { digest($0) } }
-
-    private static func digest(_ key: UnsafeRawBufferPointer) -> Digest {
-        var hasher = SHA256()
-        hasher.update(bufferPointer: key)
-        return hasher.finalize().withUnsafeBytes { bytes in
-            func word(_ i: Int) -> UInt64 {
-                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: i * 8, as: UInt64.self))
+            if let text = entry.certificate {
+                guard let digest = KeyDigest(hexadecimal: text) else {
+                    throw .unreadable(file.path, "the certificate of \(entry.id)")
+                }
+                next.byCertificate[digest] = Known(caller, until: end ?? .distantFuture, use)
             }
-            return Digest(a: word(0), b: word(1), c: word(2), d: word(3))
         }
+        let isChanged = next.table != before.table || !before.isRead
+        let ready = next
+        state.withLock { $0 = ready }
+        if isChanged { changes.wrappingAdd(1, ordering: .releasing) }
     }
 
-    private static func text(_ digest: Digest) -> String {
-        [digest.a, digest.b, digest.c, digest.d].map(hexadecimal).joined()
-    }
-
-    private static func digest(text: String) -> Digest? {
-        guard text.utf8.count == 64 else { return nil }
-        var words: [UInt64] = []
-        var rest = Substring(text)
-        while !rest.isEmpty {
-            guard let word = UInt64(rest.prefix(16), radix: 16) else { return nil }
-            words.append(word)
-            rest = rest.dropFirst(16)
+    private func instant(_ text: String, _ entry: Entry) throws(KeyRingError) -> Timestamp {
+        do { return try Timestamp(parsing: text) } catch {
+            throw .unreadable(file.path, "an expiry of \(entry.id)")
         }
-        return Digest(a: words[0], b: words[1], c: words[2], d: words[3])
     }
 }
 
@@ -209,6 +287,9 @@ public enum KeyRingError: Error, Hashable, Sendable, CustomStringConvertible {
     case full(String)
     case duplicate(String)
     case unknown(String)
+    case tooManyOverlaps(String)
+    case notADigest(String)
+    case certificateTaken(String)
 
     public var description: String {
         switch self {
@@ -217,12 +298,10 @@ public enum KeyRingError: Error, Hashable, Sendable, CustomStringConvertible {
         case .full(let path): "\(path) holds as many keys as it may (\(KeyRing.entriesMax))"
         case .duplicate(let id): "there is a key with the id \(id) already"
         case .unknown(let id): "there is no key with the id \(id)"
+        case .tooManyOverlaps(let id):
+            "\(id) has \(KeyRing.previousMax) earlier keys that still hold; rotate with an overlap of PT0S to end them"
+        case .notADigest(let text): "`\(text)` is not the SHA-256 of a certificate: 64 hexadecimal digits"
+        case .certificateTaken(let id): "the key \(id) has this certificate already"
         }
     }
-}
-
-/// Sixteen hexadecimal digits.
-public func hexadecimal(_ word: UInt64) -> String {
-    let digits = String(word, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
 }

@@ -73,6 +73,10 @@ package struct FactIntake {
         let mayBeAhead = kind == .holding || form.event == "appointment"
         let at = instant(form.at, "$.at", mayBeAhead: mayBeAhead) ?? now
         let scope = scope(form.scope)
+        // What takes a contact away is always heard; what permits one is bound by the key.
+        if kind == .consent || kind == .optIn, errors.isEmpty, let bounds = caller.bounds {
+            errors = bounds.faults(ofPermission: scope)
+        }
         let source: Name<LabelKind> = name(form.source, "$.source") ?? .none
         checkText(form.evidence, "$.evidence")
         guard let body else { return nil }

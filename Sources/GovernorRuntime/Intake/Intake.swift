@@ -121,6 +121,9 @@ public struct Intake: Sendable {
             request.idempotency = IdempotencyKey(high: high, low: low, fingerprint: fingerprint(form, request))
         }
         request.names = names
+        if errors.isEmpty, let bounds = caller.bounds {
+            errors = bounds.faults(channel: request.channel, campaign: request.campaign)
+        }
         if !errors.isEmpty { throw FieldErrors(errors) }
         return (request, asked)
     }

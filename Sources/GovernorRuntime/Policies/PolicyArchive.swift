@@ -178,7 +178,7 @@ public final class PolicyArchive: Sendable {
         let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw PolicyArchiveError(path: path, why: "cannot be written") }
         defer { close(file) }
-        guard Self.writeAll(Array(line.utf8), file), fdatasync(file) == 0 else {
+        guard WholeFile.append(Array(line.utf8), to: file), fdatasync(file) == 0 else {
             throw PolicyArchiveError(path: path, why: "cannot be written")
         }
     }
@@ -186,30 +186,7 @@ public final class PolicyArchive: Sendable {
     /// Whole or not at all, and on disk; a new one that is there already is left as it is.
     private static func write(_ bytes: [UInt8], to path: String, isNew: Bool) throws(PolicyArchiveError) {
         if isNew && access(path, F_OK) == 0 { return }
-        let part = path + ".part"
-        let file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw PolicyArchiveError(path: path, why: "cannot be written") }
-        let isWritten = writeAll(bytes, file) && fsync(file) == 0
-        close(file)
-        guard isWritten, rename(part, path) == 0 else {
-            unlink(part)
-            throw PolicyArchiveError(path: path, why: "cannot be written")
-        }
-        let folder = open(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]), O_RDONLY | O_CLOEXEC)
-        if folder >= 0 {
-            fsync(folder)
-            close(folder)
-        }
-    }
-
-    private static func writeAll(_ bytes: [UInt8], _ file: Int32) -> Bool {
-        var done = 0
-        while done < bytes.count {
-            let n = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + done, bytes.count - done) }
-            if n <= 0 { return false }
-            done += n
-        }
-        return true
+        guard WholeFile.write(bytes, to: path) else { throw PolicyArchiveError(path: path, why: "cannot be written") }
     }
 }
 

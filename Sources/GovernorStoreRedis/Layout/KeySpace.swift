@@ -22,6 +22,10 @@ struct KeySpace: Hashable, Sendable {
     /// What nodes tell each other.
     var notices: [UInt8] { prefix + Array("notices".utf8) }
 
+    /// A table that nodes share, and what its present state is called.
+    func table(_ name: String) -> [UInt8] { prefix + Array(name.utf8) }
+    func tableStamp(_ name: String) -> [UInt8] { prefix + Array("\(name)-stamp".utf8) }
+
     /// The key that a person or an identifier is looked up by.
     func name(of key: RecordKey) -> [UInt8] {
         var name: [UInt8] = []

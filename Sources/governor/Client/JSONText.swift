@@ -5,6 +5,7 @@ enum JSONText {
         case optional(String?)
         case texts([String])
         case number(Int)
+        case optionalNumber(Int?)
         case flag(Bool)
         /// JSON already.
         case raw(String)
@@ -34,6 +35,7 @@ enum JSONText {
             }
             text += "]"
         case .number(let value): text += String(value)
+        case .optionalNumber(let value): text += value.map(String.init) ?? "null"
         case .flag(let value): text += value ? "true" : "false"
         case .raw(let value): text += value
         }

@@ -3,11 +3,12 @@ import Foundation
 import GovernorCore
 import GovernorRuntime
 
-/// Makes, lists and removes the keys of callers. A running server sees a change within a second.
+/// Makes, lists, changes and removes the keys of callers. A running server sees a change within a second, and so do all
+/// nodes that share its Redis.
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "Make, list and remove the keys of callers.",
-        subcommands: [Add.self, List.self, Remove.self])
+        commandName: "keys", abstract: "Make, list, rotate and remove the keys of callers.",
+        subcommands: [Add.self, List.self, Rotate.self, Remove.self])
 
     struct Folder: ParsableArguments {
         @Option(help: "The data folder (default: GOVERNOR_DATA, then data).")
@@ -24,6 +25,36 @@ struct KeysCommand: ParsableCommand {
                 throw CommandFailure(error.description)
             }
         }
+
+        /// The key, which is shown this once.
+        func show(_ key: String, _ entry: KeyTable.Entry) {
+            if json {
+                print(
+                    JSONText.object([
+                        ("id", .text(entry.id)), ("role", .text(entry.role.rawValue)), ("agency", .text(entry.agency)),
+                        ("key", .text(key)), ("expires_at", .optional(entry.expiresAt)),
+                        ("limits", .raw((entry.limits ?? KeyLimits()).json)),
+                    ]))
+            } else {
+                printToStandardError("the key of \(entry.id); it is shown this once:")
+                print(key)
+            }
+        }
+    }
+
+    /// Whether a text can be the name of a holder, an agency, a channel or a campaign.
+    static func isName(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.count <= Intake.nameBytesMax && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }
+    }
+
+    /// An instant ahead of now.
+    static func expiry(_ text: String?, at now: Timestamp) throws -> Timestamp? {
+        guard let text else { return nil }
+        guard let instant = try? Timestamp(parsing: text) else {
+            throw ValidationError("--expires: `\(text)` is not an instant such as 2027-01-01T00:00:00Z")
+        }
+        guard instant > now else { throw ValidationError("--expires: \(text) has passed already") }
+        return instant
     }
 
     struct Add: ParsableCommand {
@@ -38,6 +69,9 @@ struct KeysCommand: ParsableCommand {
         var id: String?
         @Option(help: "When it ends: an instant such as 2027-01-01T00:00:00Z.")
         var expires: String?
+        @Option(help: "The SHA-256 of a certificate (DER) that its holder may show instead, with --tls-client-ca.")
+        var certificateFingerprint: String?
+        @OptionGroup var limits: KeyLimitOptions
         @OptionGroup var folder: Folder
 
         func run() throws {
@@ -46,73 +80,68 @@ struct KeysCommand: ParsableCommand {
                 throw ValidationError("--role: `\(role)` is not one of \(roles)")
             }
             for (name, text) in [("--agency", agency), ("--id", id ?? "x")] {
-                let isName = text.utf8.count <= Intake.nameBytesMax && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f }
-                guard isName, name == "--agency" || !text.isEmpty else {
+                guard KeysCommand.isName(text) || text.isEmpty && name == "--agency" else {
                     throw ValidationError(
                         "\(name): write at most \(Intake.nameBytesMax) bytes without spaces and control characters")
                 }
             }
             let now = SystemWallClock().now()
-            var expiresAt: Timestamp?
-            if let expires {
-                guard let instant = try? Timestamp(parsing: expires) else {
-                    throw ValidationError("--expires: `\(expires)` is not an instant such as 2027-01-01T00:00:00Z")
-                }
-                guard instant > now else { throw ValidationError("--expires: \(expires) has passed already") }
-                expiresAt = instant
-            }
+            let expiresAt = try KeysCommand.expiry(expires, at: now)
+            // As tools print it: with colons between the bytes.
+            let fingerprint = certificateFingerprint?.replacing(":", with: "").lowercased()
             do {
-                let made = try folder.ring(mustExist: false).add(
-                    role: role, agency: agency, id: id, expiresAt: expiresAt, at: now)
-                if folder.json {
-                    print(
-                        JSONText.object([
-                            ("id", .text(made.id)), ("role", .text(role.rawValue)), ("agency", .text(agency)),
-                            ("key", .text(made.key)),
-                        ]))
-                } else {
-                    printToStandardError("the key of \(made.id); it is shown this once:")
-                    print(made.key)
-                }
+                let ring = try folder.ring(mustExist: false)
+                let made = try ring.add(
+                    role: role, agency: agency, id: id, expiresAt: expiresAt, limits: limits.limits,
+                    certificate: fingerprint, at: now)
+                if let entry = ring.entries.first(where: { $0.id == made.id }) { folder.show(made.key, entry) }
             } catch let error as KeyRingError { throw CommandFailure(error.description) }
         }
     }
 
-    struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the keys; not the secrets themselves.")
+    struct Rotate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a holder a new key and print it; the one before holds until the overlap is over.",
+            discussion: """
+                Both are the same caller: reservations and idempotency keys stay the holder's. --overlap PT0S ends every \
+                earlier key at once, for one that others have seen.
+                """)
+
+        @Argument(help: "The id, as `keys list` shows it.")
+        var id: String
+        @Option(help: "How long the key before still holds, an ISO 8601 duration.")
+        var overlap: String = "PT24H"
+        @Option(help: "When the new key ends: an instant (default: as the one before).")
+        var expires: String?
         @OptionGroup var folder: Folder
 
+        static let overlapMax = Milliseconds.hours(24 * 90)
+
         func run() throws {
-            let entries = try folder.ring(mustExist: true).entries
-            if folder.json {
-                let items = entries.map { entry in
-                    JSONText.object([
-                        ("id", .text(entry.id)), ("role", .text(entry.role.rawValue)), ("agency", .text(entry.agency)),
-                        ("created_at", .text(entry.createdAt)), ("expires_at", .optional(entry.expiresAt)),
-                    ])
-                }
-                return print("[\(items.joined(separator: ","))]")
+            guard let length = ServeSettings.duration(overlap), length.count >= 0, length <= Self.overlapMax else {
+                throw ValidationError("--overlap: `\(overlap)` is not a duration from PT0S to P90D, such as PT24H")
             }
-            if entries.isEmpty { return printToStandardError("there are no keys") }
-            let width = entries.map(\.id.count).max() ?? 0
-            for entry in entries {
-                var line = entry.id.padding(toLength: width, withPad: " ", startingAt: 0)
-                line += "  " + entry.role.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
-                line += "  " + (entry.agency.isEmpty ? "-" : entry.agency)
-                if let end = entry.expiresAt { line += "  until \(end)" }
-                print(line)
-            }
+            let now = SystemWallClock().now()
+            let expiresAt = try KeysCommand.expiry(expires, at: now)
+            do {
+                let ring = try folder.ring(mustExist: true)
+                let key = try ring.rotate(id: id, overlap: length, expiresAt: expiresAt, at: now)
+                if let entry = ring.entries.first(where: { $0.id == id }) { folder.show(key, entry) }
+            } catch let error as KeyRingError { throw CommandFailure(error.description) }
         }
     }
 
     struct Remove: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Remove a key by its id.")
+        static let configuration = CommandConfiguration(
+            abstract: "Remove a holder's keys by its id; in force everywhere within a second.", aliases: ["revoke"])
         @Argument(help: "The id, as `keys list` shows it.")
         var id: String
         @OptionGroup var folder: Folder
 
         func run() throws {
-            do { try folder.ring(mustExist: true).remove(id: id) } catch let error as KeyRingError {
+            do { try folder.ring(mustExist: true).remove(id: id, at: SystemWallClock().now()) } catch let error
+                as KeyRingError
+            {
                 throw CommandFailure(error.description)
             }
             printToStandardError("the key \(id) is removed")

@@ -143,6 +143,14 @@ struct DataFolder {
         }
     }
 
+    /// Where nodes share their keys; `nil` for a node that is alone.
+    var sharedKeys: (any SharedTable)? {
+        switch people {
+        case .embedded: nil
+        case .redis(let store, _): store.table("keys")
+        }
+    }
+
     /// For the log: where people are, without a password.
     var place: String {
         switch people {

@@ -76,6 +76,13 @@ struct ServeCommand: AsyncParsableCommand {
             folder.close()
             throw CommandFailure(error.description)
         }
+        let sharedKeys = folder.sharedKeys.map {
+            SharedKeys(table: $0, ring: keys, hasher: folder.hasher, logger: logger)
+        }
+        // A node that is new gets the keys of the others before anybody can ask.
+        do { try await sharedKeys?.exchange(at: clock.now()) } catch {
+            logger.warning("the keys of other nodes are not known yet: \(error)")
+        }
         if keys.isEmpty {
             logger.warning("nobody has a key yet: set GOVERNOR_ADMIN_KEY, or make one with `governor keys add`")
         }
@@ -114,7 +121,7 @@ struct ServeCommand: AsyncParsableCommand {
         policies.watch(clock: clock)
 
         let housekeeping = Housekeeping(
-            governor: governor, keys: keys, registries: registries, logger: logger, folder: folder
+            governor: governor, registries: registries, logger: logger, folder: folder
         ) {
             guard let port = server.port else { return false }
             let status = policies.status
@@ -128,11 +135,12 @@ struct ServeCommand: AsyncParsableCommand {
                 ])
             return true
         }
+        let keeper = KeyKeeper(ring: keys, shared: sharedKeys, logger: logger)
         // The library's own lines about starting and stopping say nothing to an operator.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         let group = ServiceGroup(
-            services: [server, housekeeping], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            services: [server, housekeeping, keeper], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         var failure: (any Error)?
         do { try await group.run() } catch { failure = error }
         // In flight has been answered by now. What is summed up goes to the ledger before it closes.
@@ -161,7 +169,6 @@ struct ServeCommand: AsyncParsableCommand {
 /// What is done beside the answering: once a second, until the service is told to stop.
 struct Housekeeping: Service {
     let governor: Governor
-    let keys: KeyRing
     let registries: RegistryWatch
     let logger: Logger
     let folder: DataFolder
@@ -177,20 +184,12 @@ struct Housekeeping: Service {
                 try? await Task.sleep(for: .milliseconds(2))
             }
             var seconds = 0
-            var isRingBroken = false
             var log = TroubleLog(logger: logger)
             while !Task.isCancelled {
                 try? await Task.sleep(for: .seconds(1))
                 seconds += 1
                 governor.reconcileDegraded()
                 registries.look()
-                do throws(KeyRingError) {
-                    try keys.reload()
-                    isRingBroken = false
-                } catch {
-                    if !isRingBroken { logger.error("the keys stay as they were: \(error)") }
-                    isRingBroken = true
-                }
                 for (name, why) in folder.troubles { log.note(name, why) }
                 if seconds % Self.flushEverySeconds == 0 { governor.flushSummaries() }
             }

@@ -16,7 +16,7 @@ struct RunningServer {
     let governor: Governor
     let policies: PolicyService
     let folder: URL
-    /// Keys by the name of their holder: `dialer`, `agent`, `compliance`, `admin` of the agency north; `south` is an agent of south.
+    /// Keys by the name of their holder: `dialer`, `agent`, `compliance`, `admin` of the agency north; `south` is an agent of south; `limited`, `slow`, `alone`, `expired` and `revoked` are admins, and are what they are called.
     let keys: [String: String]
 
     static let policy = """
@@ -37,6 +37,15 @@ struct RunningServer {
             holds: same_product
             status: [active]
         """
+
+    /// Those of the key `limited`.
+    static var limits: KeyLimits {
+        var limits = KeyLimits()
+        limits.channels = ["sms", "email"]
+        limits.campaigns = ["q4"]
+        limits.batchMax = 2
+        return limits
+    }
 
     /// Starts a server, runs `body`, and shuts it down.
     static func with<Result: Sendable>(
@@ -61,6 +70,18 @@ struct RunningServer {
             keys[role.rawValue] = try ring.add(role: role, agency: "north", at: clock.now()).key
         }
         keys["south"] = try ring.add(role: .agent, agency: "south", at: clock.now()).key
+        keys["limited"] = try ring.add(role: .admin, agency: "", limits: Self.limits, at: clock.now()).key
+        var pace = KeyLimits()
+        pace.requestsPerSecond = 3
+        keys["slow"] = try ring.add(role: .admin, agency: "", limits: pace, at: clock.now()).key
+        var alone = KeyLimits()
+        alone.concurrentMax = 1
+        keys["alone"] = try ring.add(role: .admin, agency: "", limits: alone, at: clock.now()).key
+        let before = clock.now() - .seconds(60)
+        keys["expired"] =
+            try ring.add(role: .admin, agency: "", expiresAt: before + .seconds(59), at: before).key
+        keys["revoked"] = try ring.add(role: .admin, agency: "", id: "revoked", at: clock.now()).key
+        try ring.remove(id: "revoked", at: clock.now())
         let hasher = try IdentifierHasher(secret: Array("a secret for tests".utf8))
         var runtime = GovernorConfiguration()
         runtime.storeDeadline = .seconds(5)
