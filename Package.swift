@@ -134,7 +134,7 @@ let package = Package(
         .target(
             name: "GovernorHTTP",
             dependencies: [
-                "GovernorCore", "GovernorPages", "GovernorRuntime", "GovernorLists",
+                "GovernorCore", "GovernorPages", "GovernorRegistry", "GovernorRuntime", "GovernorLists",
                 product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
                 product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
@@ -241,8 +241,8 @@ let package = Package(
         .testTarget(
             name: "GovernorHTTPTests",
             dependencies: [
-                "GovernorCore", "GovernorIdentity", "GovernorStore", "GovernorRuntime", "GovernorHTTP",
-                "GovernorTesting", "Allocations",
+                "GovernorCore", "GovernorIdentity", "GovernorRegistry", "GovernorStore", "GovernorRuntime",
+                "GovernorLists", "GovernorHTTP", "GovernorTesting", "Allocations",
                 product("Hummingbird", "hummingbird"), product("HTTPTypes", "swift-http-types"),
                 product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"), product("NIOHTTP1", "swift-nio"),
                 product("NIOPosix", "swift-nio"), product("Logging", "swift-log"),

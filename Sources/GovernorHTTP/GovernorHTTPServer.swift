@@ -1,4 +1,5 @@
 public import GovernorCore
+package import GovernorLists
 public import GovernorPages
 public import GovernorRuntime
 import HTTPTypes
@@ -34,6 +35,8 @@ public struct HTTPConfiguration: Sendable {
 
     /// Where answers to lists wait for clients that read late, in files without names.
     public var spoolFolder = "/tmp"
+    /// Where lists that are worked on in the background lie, and how many.
+    package var jobs = JobBounds()
 
     public init() {}
 }
@@ -70,10 +73,13 @@ public final class GovernorHTTPServer: Service {
         transport.connectionsMax = configuration.connectionsMax
         let counts = HotCounts()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops ?? System.coreCount)
+        let jobs = JobCenter(
+            folder: configuration.spoolFolder + "/jobs", bounds: configuration.jobs, clock: governor.clock)
+        let responder = ColdResponder(
+            governor: governor, intake: intake, keys: keys, policies: policies, jobs: jobs,
+            configuration: configuration, hotCounts: counts, logger: logger)
         let application = Application(
-            responder: ColdResponder(
-                governor: governor, intake: intake, keys: keys, policies: policies, configuration: configuration,
-                hotCounts: counts, logger: logger),
+            responder: responder,
             server: GovernorServerChannel.server(
                 routes: DecisionRoutes(governor: governor, intake: intake, keys: keys), configuration: transport,
                 counts: counts),
@@ -83,6 +89,16 @@ public final class GovernorHTTPServer: Service {
             eventLoopGroupProvider: .shared(group), logger: logger)
         // The loops are not shut down here: what still has an answer for a connection that is gone may post to its loop,
         // and the process ends soon.
+        jobs.start(responder.work)
+        var failure: (any Error)?
+        do {
+            try await serve(application)
+        } catch { failure = error }
+        await jobs.stop()
+        if let failure { throw failure }
+    }
+
+    private func serve(_ application: some ApplicationProtocol) async throws {
         try await withGracefulShutdownHandler {
             try await application.runService(gracefulShutdownSignals: [])
         } onGracefulShutdown: { [governor] in

@@ -52,7 +52,7 @@ import Testing
             ours: ["GovernorCore", "GovernorIdentity", "GovernorStore", "GovernorSQLite", "GovernorRuntime"],
             mayUseFoundation: true),
         "GovernorHTTP": Allowed(
-            ours: ["GovernorCore", "GovernorPages", "GovernorRuntime", "GovernorLists"],
+            ours: ["GovernorCore", "GovernorPages", "GovernorRegistry", "GovernorRuntime", "GovernorLists"],
             others: [
                 "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
                 "NIOHTTPTypesHTTP1", "NIOPosix", "Logging", "ServiceLifecycle",

@@ -165,8 +165,9 @@ final class ServerProcess: @unchecked Sendable {
 
     /// What a page says that is no JSON.
     func text(_ path: String) async throws -> String {
-        let url = try #require(URL(string: path, relativeTo: base))
-        return String(decoding: try await session.data(from: url).0, as: UTF8.self)
+        var request = URLRequest(url: try #require(URL(string: path, relativeTo: base)))
+        request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
+        return String(decoding: try await session.data(for: request).0, as: UTF8.self)
     }
 
     func delete(_ path: String) async throws -> (Int, [String: Any]) { try await send("DELETE", path, nil) }
@@ -175,14 +176,18 @@ final class ServerProcess: @unchecked Sendable {
         try await send("POST", path, try JSONSerialization.data(withJSONObject: body), key: key)
     }
 
+    func post(_ path: String, csv: String) async throws -> (Int, [String: Any]) {
+        try await send("POST", path, Data(csv.utf8), type: "text/csv")
+    }
+
     private func send(
-        _ method: String, _ path: String, _ body: Data?, key: String? = nil
+        _ method: String, _ path: String, _ body: Data?, key: String? = nil, type: String = "application/json"
     ) async throws -> (Int, [String: Any]) {
         var request = URLRequest(url: URL(string: path, relativeTo: base)!)
         request.httpMethod = method
         request.httpBody = body
         request.setValue("Bearer \(key ?? self.key)", forHTTPHeaderField: "Authorization")
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        request.setValue(type, forHTTPHeaderField: "Content-Type")
         let (data, response) = try await session.data(for: request)
         let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
         return ((response as? HTTPURLResponse)?.statusCode ?? 0, object ?? [:])

@@ -104,6 +104,7 @@ import Testing
     @Test(arguments: [
         ("listen", "here"), ("event_loops", "0"), ("event_loops", "257"), ("ledger_checks", "some"),
         ("store_deadline", "0ms"), ("store_deadline", "61s"), ("store_deadline", "soon"), ("log_level", "loud"),
+        ("jobs_at_once", "0"), ("jobs_list_bytes", "1000"), ("jobs_kept_for", "PT59M"), ("jobs_kept_for", "P91D"),
     ])
     func badValues(_ name: String, _ value: String) {
         let settings = try? Settings(environment: ["GOVERNOR_" + name.uppercased(): value])

@@ -41,6 +41,14 @@ package struct JSONWriter: ~Copyable {
         needsComma = false
     }
 
+    /// The same for a name that is not written in the program.
+    package mutating func name(text name: String) {
+        value(name)
+        reserve(1)
+        store(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
     // MARK: Values
 
     @inline(__always)

@@ -111,7 +111,7 @@ extension ColdResponder {
 
 extension ListLayout {
     /// What ends a row.
-    fileprivate func endRow(_ output: inout [UInt8]) {
+    func endRow(_ output: inout [UInt8]) {
         switch self {
         case .csv: CSVText.endRow(&output)
         case .ndjson: output.append(UInt8(ascii: "\n"))

@@ -39,6 +39,8 @@ struct ListReader {
     private var number = 0
     /// What opens the answer, once it is known: the header of CSV.
     private(set) var opening: [UInt8]?
+    /// The header as it came, with its line end; nothing where there is none.
+    private(set) var header: [UInt8] = []
 
     init(_ layout: ListLayout, common: ContactForm) {
         self.layout = layout
@@ -88,6 +90,7 @@ struct ListReader {
                     throw FieldErrors([FieldError(path: "", code: error.rawValue, detail: error.detail)])
                 case .success(let names):
                     columns = try ListColumns(named: names)
+                    CSVText.append(names, to: &header)
                     var bytes: [UInt8] = []
                     CSVText.append(names + ListColumns.answered, to: &bytes)
                     opening = bytes

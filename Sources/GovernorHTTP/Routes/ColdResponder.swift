@@ -17,6 +17,7 @@ struct ColdResponder: HTTPResponder {
     let intake: Intake
     let keys: KeyRing
     let policies: PolicyService
+    let jobs: JobCenter
     let configuration: HTTPConfiguration
     let logger: Logger
     let metrics: HTTPMetrics
@@ -26,14 +27,15 @@ struct ColdResponder: HTTPResponder {
     let visitors = VisitorBounds()
 
     init(
-        governor: Governor, intake: Intake, keys: KeyRing, policies: PolicyService, configuration: HTTPConfiguration,
-        hotCounts: HotCounts, logger: Logger
+        governor: Governor, intake: Intake, keys: KeyRing, policies: PolicyService, jobs: JobCenter,
+        configuration: HTTPConfiguration, hotCounts: HotCounts, logger: Logger
     ) {
         metrics = HTTPMetrics(hot: hotCounts, sites: configuration.sites.map(\.root))
         self.governor = governor
         self.intake = intake
         self.keys = keys
         self.policies = policies
+        self.jobs = jobs
         self.configuration = configuration
         self.logger = logger
         let catalogue = governor.zones.catalogue
@@ -96,8 +98,14 @@ struct ColdResponder: HTTPResponder {
         _ request: Request, _ route: ColdRoute, parameter: String, by caller: Caller
     ) async -> ColdAnswer {
         if request.uri.query != nil, !route.takesQuery { return answer(problem: .noQuery) }
-        if case .scrub = route.action {
-            do throws(Problem) { return try await scrub(request, by: caller) } catch { return answer(problem: error) }
+        if route.takesList {
+            do throws(Problem) {
+                return switch route.action {
+                case .postImport(let kind): try await postImport(kind, request, by: caller)
+                case .postScrub: try await postScrub(request, by: caller)
+                default: try await scrub(request, by: caller)
+                }
+            } catch { return answer(problem: error) }
         }
         let body: ByteBuffer
         do throws(Problem) { body = try await collect(request, route) } catch {
@@ -116,7 +124,13 @@ struct ColdResponder: HTTPResponder {
             case .unmerge: try await undoMerge(parameter, by: caller)
             case .conflicts: try await conflicts(request.uri, by: caller)
             case .keepApart: try await keepApart(body, by: caller)
-            case .scrub: answer(problem: .noSuchPath)
+            case .scrub, .postImport, .postScrub: answer(problem: .noSuchPath)
+            case .jobList(let family): jobList(family, by: caller)
+            case .job(let family): try job(family, parameter, by: caller)
+            case .endJob(let family): try await endJob(family, parameter, by: caller)
+            case .refusedRows: try refusedRows(parameter, by: caller)
+            case .scrubbed(let part): try scrubbed(part, parameter, by: caller)
+            case .registries: registries()
             case .stream: try stream(request, by: caller)
             case .inbound: try await inbound(body, by: caller)
             case .links(let kind): try links(kind, body, by: caller)

@@ -32,6 +32,7 @@ tags:
   - { name: reservations, description: "What became of an allowed contact." }
   - { name: links, description: "People's own pages, by links in messages." }
   - { name: facts, description: "What a person, or a system that knows her, has told." }
+  - { name: jobs, description: "Lists that are worked on in the background." }
   - { name: people, description: "What is known of a person." }
   - { name: policies, description: "What decides, and what decided." }
   - { name: service, description: "Health, metrics and this description. No key is needed." }
@@ -300,6 +301,422 @@ paths:
         "403": { $ref: "#/components/responses/Forbidden" }
         "415": { $ref: "#/components/responses/NotAList" }
         "429": { $ref: "#/components/responses/TooManyRequests" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/imports/people:
+    post:
+      operationId: importPeople
+      tags: [jobs]
+      summary: Which identifiers belong together, from a CSV file of any length, as a job.
+      description: |
+        The first row names the columns, like the fields of the API (docs/reference-cli.md lists them); what is wrong with it
+        is said at once. The file is taken in whole before the answer; then its rows become facts of the caller. A row without
+        an `id` gets one made of the file's contents and the row's number. The same file posted again by the same caller, for
+        the same kind, is the job that it was (200). A cancelled or failed one is begun anew, and rows that were recorded are
+        counted as `repeated`.
+      x-roles: [dialer, agent, compliance, admin]
+      parameters: [{ $ref: "#/components/parameters/Again" }]
+      requestBody:
+        required: true
+        content:
+          text/csv: { schema: { type: string }, example: "phone,ids\r\n+1 212 555 0100,crm:8841\r\n" }
+      responses:
+        "200": { $ref: "#/components/responses/ImportJob" }
+        "202": { $ref: "#/components/responses/ImportJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotAList" }
+        "507": { $ref: "#/components/responses/NoRoom" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/imports/holdings:
+    post:
+      operationId: importHoldings
+      tags: [jobs]
+      summary: Products people have, from a CSV file of any length, as a job.
+      x-roles: [agent, compliance, admin]
+      parameters: [{ $ref: "#/components/parameters/Again" }]
+      requestBody:
+        required: true
+        content:
+          text/csv: { schema: { type: string }, example: "ids,product,status\r\ncrm:8841,term-life,active\r\n" }
+      responses:
+        "200": { $ref: "#/components/responses/ImportJob" }
+        "202": { $ref: "#/components/responses/ImportJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotAList" }
+        "507": { $ref: "#/components/responses/NoRoom" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/imports/opt-outs:
+    post:
+      operationId: importOptOuts
+      tags: [jobs]
+      summary: People who said no, from a CSV file of any length, as a job.
+      x-roles: [dialer, agent, compliance, admin]
+      parameters: [{ $ref: "#/components/parameters/Again" }]
+      requestBody:
+        required: true
+        content:
+          text/csv: { schema: { type: string }, example: "phone,at\r\n+1 212 555 0100,2026-11-20T16:02:11Z\r\n" }
+      responses:
+        "200": { $ref: "#/components/responses/ImportJob" }
+        "202": { $ref: "#/components/responses/ImportJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotAList" }
+        "507": { $ref: "#/components/responses/NoRoom" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/imports/opt-ins:
+    post:
+      operationId: importOptIns
+      tags: [jobs]
+      summary: People who want to be contacted again, from a CSV file of any length, as a job.
+      x-roles: [agent, compliance, admin]
+      parameters: [{ $ref: "#/components/parameters/Again" }]
+      requestBody:
+        required: true
+        content:
+          text/csv: { schema: { type: string }, example: "phone,evidence\r\n+1 212 555 0100,form 7\r\n" }
+      responses:
+        "200": { $ref: "#/components/responses/ImportJob" }
+        "202": { $ref: "#/components/responses/ImportJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotAList" }
+        "507": { $ref: "#/components/responses/NoRoom" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/imports/consents:
+    post:
+      operationId: importConsents
+      tags: [jobs]
+      summary: Permissions, from a CSV file of any length, as a job.
+      x-roles: [dialer, agent, compliance, admin]
+      parameters: [{ $ref: "#/components/parameters/Again" }]
+      requestBody:
+        required: true
+        content:
+          text/csv: { schema: { type: string }, example: "phone,name\r\n+1 212 555 0100,written\r\n" }
+      responses:
+        "200": { $ref: "#/components/responses/ImportJob" }
+        "202": { $ref: "#/components/responses/ImportJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotAList" }
+        "507": { $ref: "#/components/responses/NoRoom" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/imports/withdrawals:
+    post:
+      operationId: importWithdrawals
+      tags: [jobs]
+      summary: Permissions taken back, from a CSV file of any length, as a job.
+      x-roles: [dialer, agent, compliance, admin]
+      parameters: [{ $ref: "#/components/parameters/Again" }]
+      requestBody:
+        required: true
+        content:
+          text/csv: { schema: { type: string }, example: "phone,name\r\n+1 212 555 0100,written\r\n" }
+      responses:
+        "200": { $ref: "#/components/responses/ImportJob" }
+        "202": { $ref: "#/components/responses/ImportJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotAList" }
+        "507": { $ref: "#/components/responses/NoRoom" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/imports/touches:
+    post:
+      operationId: importTouches
+      tags: [jobs]
+      summary: Contacts made elsewhere, from a CSV file of any length, as a job.
+      x-roles: [dialer, agent, compliance, admin]
+      parameters: [{ $ref: "#/components/parameters/Again" }]
+      requestBody:
+        required: true
+        content:
+          text/csv: { schema: { type: string }, example: "phone,channel,purpose,at\r\n+1 212 555 0100,voice,marketing,2026-11-20T16:02:11Z\r\n" }
+      responses:
+        "200": { $ref: "#/components/responses/ImportJob" }
+        "202": { $ref: "#/components/responses/ImportJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotAList" }
+        "507": { $ref: "#/components/responses/NoRoom" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/imports/events:
+    post:
+      operationId: importEvents
+      tags: [jobs]
+      summary: What happened, from a CSV file of any length, as a job.
+      x-roles: [dialer, agent, compliance, admin]
+      parameters: [{ $ref: "#/components/parameters/Again" }]
+      requestBody:
+        required: true
+        content:
+          text/csv: { schema: { type: string }, example: "phone,event\r\n+1 212 555 0100,complaint\r\n" }
+      responses:
+        "200": { $ref: "#/components/responses/ImportJob" }
+        "202": { $ref: "#/components/responses/ImportJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotAList" }
+        "507": { $ref: "#/components/responses/NoRoom" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/imports:
+    get:
+      operationId: listImportJobs
+      tags: [jobs]
+      summary: "The imports of this node: the caller's, or all of them for `compliance` and `admin`."
+      x-roles: [dialer, agent, compliance, admin]
+      responses:
+        "200":
+          description: The newest first.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/ImportJobs" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/imports/{id}:
+    parameters: [{ $ref: "#/components/parameters/JobID" }]
+    get:
+      operationId: getImportJob
+      tags: [jobs]
+      summary: How far a job is and what came of it.
+      x-roles: [dialer, agent, compliance, admin]
+      responses:
+        "200": { $ref: "#/components/responses/ImportJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/JobUnknown" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+    delete:
+      operationId: endImportJob
+      tags: [jobs]
+      summary: Cancels a job that runs, after its present step; forgets one that has ended, with its files.
+      x-roles: [dialer, agent, compliance, admin]
+      responses:
+        "200": { $ref: "#/components/responses/ImportJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/JobUnknown" }
+        "409": { $ref: "#/components/responses/JobState" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/imports/{id}/refused:
+    parameters: [{ $ref: "#/components/parameters/JobID" }]
+    get:
+      operationId: getRefusedRows
+      tags: [jobs]
+      summary: The rows that an import refused so far.
+      x-roles: [dialer, agent, compliance, admin]
+      responses:
+        "200":
+          description: "`line,column,code,reason`; a row may be refused for several things. It repeats no identifier."
+          content:
+            text/csv: { schema: { type: string } }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/JobUnknown" }
+        "409": { $ref: "#/components/responses/JobState" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/scrubs:
+    post:
+      operationId: scrubAsJob
+      tags: [jobs]
+      summary: Judges every row of a list of any length, as a job. Counts and teaches nothing.
+      description: |
+        As `/v1/scrub`, for lists that nobody wants to wait for: the list is taken in whole before the answer. The result is
+        two files and a summary. After a restart of the server the job begins again with the first row. The same list posted
+        again while its job runs is that job (200).
+      x-roles: [dialer, agent, compliance, admin]
+      parameters:
+        - { name: channel, in: query, required: true, schema: { $ref: "#/components/schemas/Channel" } }
+        - { name: purpose, in: query, required: true, schema: { $ref: "#/components/schemas/Name" } }
+        - { name: campaign, in: query, schema: { $ref: "#/components/schemas/Name" } }
+        - { name: subject, in: query, schema: { $ref: "#/components/schemas/Name" } }
+        - { name: product, in: query, schema: { $ref: "#/components/schemas/Name" } }
+        - { name: brand, in: query, schema: { $ref: "#/components/schemas/Name" } }
+        - name: accounts
+          in: query
+          description: With spaces between them.
+          schema: { type: string, maxLength: 1024 }
+        - { name: method, in: query, schema: { type: string, enum: [live, automated, prerecorded] } }
+        - name: at
+          in: query
+          description: Another instant to ask for.
+          schema: { $ref: "#/components/schemas/Instant" }
+        - name: country
+          in: query
+          description: Of rows that name none; so for the parameters that follow.
+          schema: { type: string, minLength: 2, maxLength: 2 }
+        - { name: region, in: query, schema: { type: string, minLength: 1, maxLength: 16 } }
+        - { name: party, in: query, schema: { type: string, maxLength: 32 } }
+        - { name: line_type, in: query, schema: { type: string, maxLength: 32 } }
+        - { name: role, in: query, schema: { type: string, maxLength: 32 } }
+        - { $ref: "#/components/parameters/Again" }
+      requestBody:
+        required: true
+        content:
+          text/csv: { schema: { type: string }, example: "phone,country\r\n+1 212 555 0100,US\r\n" }
+          application/x-ndjson: { schema: { type: string }, example: "{\"phone\": \"+1 212 555 0100\"}\n" }
+      responses:
+        "200": { $ref: "#/components/responses/ScrubJob" }
+        "202": { $ref: "#/components/responses/ScrubJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "413": { $ref: "#/components/responses/TooLarge" }
+        "415": { $ref: "#/components/responses/NotAList" }
+        "507": { $ref: "#/components/responses/NoRoom" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+    get:
+      operationId: listScrubJobs
+      tags: [jobs]
+      summary: "The scrubbed lists of this node: the caller's, or all of them for `compliance` and `admin`."
+      x-roles: [dialer, agent, compliance, admin]
+      responses:
+        "200":
+          description: The newest first.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/ScrubJobs" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/scrubs/{id}:
+    parameters: [{ $ref: "#/components/parameters/JobID" }]
+    get:
+      operationId: getScrubJob
+      tags: [jobs]
+      summary: How far a job is and what came of it.
+      x-roles: [dialer, agent, compliance, admin]
+      responses:
+        "200": { $ref: "#/components/responses/ScrubJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/JobUnknown" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+    delete:
+      operationId: endScrubJob
+      tags: [jobs]
+      summary: Cancels a job that runs, after its present step; forgets one that has ended, with its files.
+      x-roles: [dialer, agent, compliance, admin]
+      responses:
+        "200": { $ref: "#/components/responses/ScrubJob" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/JobUnknown" }
+        "409": { $ref: "#/components/responses/JobState" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/scrubs/{id}/kept:
+    parameters: [{ $ref: "#/components/parameters/JobID" }]
+    get:
+      operationId: getKeptRows
+      tags: [jobs]
+      summary: The rows that may be contacted, once the job is done.
+      x-roles: [dialer, agent, compliance, admin]
+      responses:
+        "200":
+          description: CSV rows as they came; lines of JSON as `/v1/scrub` answers them.
+          content:
+            text/csv: { schema: { type: string } }
+            application/x-ndjson: { schema: { type: string } }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/JobUnknown" }
+        "409": { $ref: "#/components/responses/JobState" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/scrubs/{id}/dropped:
+    parameters: [{ $ref: "#/components/parameters/JobID" }]
+    get:
+      operationId: getDroppedRows
+      tags: [jobs]
+      summary: The rows that may not be contacted, with reasons, once the job is done.
+      x-roles: [dialer, agent, compliance, admin]
+      responses:
+        "200":
+          description: As `/v1/scrub` answers them.
+          content:
+            text/csv: { schema: { type: string } }
+            application/x-ndjson: { schema: { type: string } }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/JobUnknown" }
+        "409": { $ref: "#/components/responses/JobState" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
+
+  /v1/registries:
+    get:
+      operationId: listRegistries
+      tags: [policies]
+      summary: "The outside lists of this node: versions, ages, counts, and whether rules can still rely on them."
+      x-roles: [dialer, agent, compliance, admin]
+      responses:
+        "200":
+          description: By name; also those that rules ask and nobody has loaded.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/Registries" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
         "503": { $ref: "#/components/responses/Unavailable" }
         default: { $ref: "#/components/responses/Other" }
 
@@ -1068,6 +1485,16 @@ components:
     key: { type: http, scheme: bearer, description: "An API key; `governor keys add` makes them." }
 
   parameters:
+    JobID:
+      name: id
+      in: path
+      required: true
+      schema: { type: string, pattern: "^job_[0-9a-f]{32}$" }
+    Again:
+      name: again
+      in: query
+      description: Makes a new job of a list that was posted before.
+      schema: { type: boolean }
     LinkToken:
       name: token
       in: path
@@ -1138,6 +1565,21 @@ components:
       content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
     NotJSON:
       description: "The content type is not JSON. Code `http.media_type`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    ImportJob:
+      description: "The job. 202: it is new; 200: it was there."
+      content: { application/json: { schema: { $ref: "#/components/schemas/ImportJob" } } }
+    ScrubJob:
+      description: "The job. 202: it is new; 200: it was there."
+      content: { application/json: { schema: { $ref: "#/components/schemas/ScrubJob" } } }
+    JobUnknown:
+      description: "It never was, is another caller's, or is forgotten. Code `job.unknown`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    JobState:
+      description: "The list is still coming in, or there is no result. Codes `job.receiving`, `job.not_done`."
+      content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
+    NoRoom:
+      description: "The disk has no room for the list beside the store and the ledger. Code `jobs.disk_full`."
       content: { application/problem+json: { schema: { $ref: "#/components/schemas/Problem" } } }
     NotAList:
       description: "Neither CSV nor lines of JSON. Code `http.media_type`."
@@ -1981,6 +2423,180 @@ components:
       required: [persons]
       properties:
         persons: { type: array, maxItems: 8, items: { $ref: "#/components/schemas/PersonID" } }
+    ImportJob:
+      type: object
+      additionalProperties: false
+      required:
+        [id, kind, state, detail, by, rows, recorded, repeated, refused, bytes, bytes_done, rows_per_second, seconds_left,
+          restarts, created_at, started_at, ended_at, forgotten_at]
+      properties:
+        id: { type: string, pattern: "^job_[0-9a-f]{32}$" }
+        kind: { type: string, enum: [people, holdings, opt-outs, opt-ins, consents, withdrawals, touches, events] }
+        state:
+          type: string
+          enum: [receiving, running, done, failed, cancelled]
+          description: "`receiving`: the list is still coming in."
+        detail: { type: [string, "null"], maxLength: 1024, description: "Why it failed, or what a cancel left." }
+        by: { type: string, maxLength: 128, description: "The key that posted it; the ledger names it for every row." }
+        rows: { type: integer, minimum: 0, description: "Read so far, the header not counted." }
+        recorded: { type: integer, minimum: 0 }
+        repeated: { type: integer, minimum: 0, description: Facts whose id was on record. }
+        refused: { type: integer, minimum: 0 }
+        bytes: { type: integer, minimum: 0, description: "Of the list; 0 while it is coming in." }
+        bytes_done: { type: integer, minimum: 0 }
+        rows_per_second: { type: [integer, "null"], minimum: 0 }
+        seconds_left: { type: [integer, "null"], minimum: 0, description: "An estimate; `null` when it does not run, or has hardly begun." }
+        restarts: { type: integer, minimum: 0, description: "How often the server was started again while it ran." }
+        created_at: { $ref: "#/components/schemas/Instant" }
+        started_at: { $ref: "#/components/schemas/OptionalInstant" }
+        ended_at: { $ref: "#/components/schemas/OptionalInstant" }
+        forgotten_at: { $ref: "#/components/schemas/OptionalInstant" }
+    ImportJobs:
+      type: object
+      additionalProperties: false
+      required: [jobs]
+      properties:
+        jobs: { type: array, maxItems: 1004, items: { $ref: "#/components/schemas/ImportJob" } }
+    ScrubJob:
+      type: object
+      additionalProperties: false
+      required:
+        [id, format, parameters, state, detail, by, rows, bytes, bytes_done, rows_per_second, seconds_left, restarts,
+          created_at, started_at, ended_at, forgotten_at, summary]
+      properties:
+        id: { type: string, pattern: "^job_[0-9a-f]{32}$" }
+        format: { type: string, enum: [text/csv, application/x-ndjson] }
+        parameters:
+          type: object
+          additionalProperties: false
+          description: As they were posted.
+          properties:
+            channel: { type: string, maxLength: 1024 }
+            purpose: { type: string, maxLength: 1024 }
+            campaign: { type: string, maxLength: 1024 }
+            subject: { type: string, maxLength: 1024 }
+            product: { type: string, maxLength: 1024 }
+            brand: { type: string, maxLength: 1024 }
+            accounts: { type: string, maxLength: 1024 }
+            method: { type: string, maxLength: 1024 }
+            at: { type: string, maxLength: 1024 }
+            country: { type: string, maxLength: 1024 }
+            region: { type: string, maxLength: 1024 }
+            party: { type: string, maxLength: 1024 }
+            line_type: { type: string, maxLength: 1024 }
+            role: { type: string, maxLength: 1024 }
+        state:
+          type: string
+          enum: [receiving, running, done, failed, cancelled]
+          description: "`receiving`: the list is still coming in."
+        detail: { type: [string, "null"], maxLength: 1024, description: "Why it failed, or what a cancel left." }
+        by: { type: string, maxLength: 128, description: "The key that posted it; the ledger names it for every row." }
+        rows: { type: integer, minimum: 0, description: "Read so far, the header not counted." }
+        bytes: { type: integer, minimum: 0, description: "Of the list; 0 while it is coming in." }
+        bytes_done: { type: integer, minimum: 0 }
+        rows_per_second: { type: [integer, "null"], minimum: 0 }
+        seconds_left: { type: [integer, "null"], minimum: 0, description: "An estimate; `null` when it does not run, or has hardly begun." }
+        restarts: { type: integer, minimum: 0, description: "How often the server was started again while it ran." }
+        created_at: { $ref: "#/components/schemas/Instant" }
+        started_at: { $ref: "#/components/schemas/OptionalInstant" }
+        ended_at: { $ref: "#/components/schemas/OptionalInstant" }
+        forgotten_at: { $ref: "#/components/schemas/OptionalInstant" }
+        summary:
+          description: Once it is done, as the last line of `/v1/scrub`.
+          anyOf:
+            - $ref: "#/components/schemas/ScrubSummary"
+            - type: "null"
+    ScrubJobs:
+      type: object
+      additionalProperties: false
+      required: [jobs]
+      properties:
+        jobs: { type: array, maxItems: 1004, items: { $ref: "#/components/schemas/ScrubJob" } }
+    ScrubSummary:
+      type: object
+      additionalProperties: false
+      required: [rows, allow, deny, duplicate, invalid, denials, faults, next, policy_revision, evaluated_from, evaluated_to]
+      properties:
+        rows: { type: integer, minimum: 0 }
+        allow: { type: integer, minimum: 0 }
+        deny: { type: integer, minimum: 0 }
+        duplicate: { type: integer, minimum: 0 }
+        invalid: { type: integer, minimum: 0 }
+        denials: { $ref: "#/components/schemas/ScrubReasons" }
+        faults: { $ref: "#/components/schemas/ScrubReasons" }
+        next:
+          type: object
+          additionalProperties: false
+          description: When denied rows may be contacted.
+          properties:
+            within_an_hour: { type: integer, minimum: 0 }
+            within_a_day: { type: integer, minimum: 0 }
+            within_a_week: { type: integer, minimum: 0 }
+            within_a_month: { type: integer, minimum: 0 }
+            later: { type: integer, minimum: 0 }
+            not_by_waiting: { type: integer, minimum: 0 }
+        policy_revision: { type: string, maxLength: 128 }
+        evaluated_from: { $ref: "#/components/schemas/OptionalInstant" }
+        evaluated_to: { $ref: "#/components/schemas/OptionalInstant" }
+    ScrubReasons:
+      type: array
+      description: Most rows first.
+      items:
+        type: object
+        additionalProperties: false
+        required: [reason, rows, example]
+        properties:
+          reason: { type: string, maxLength: 256, description: "A rule, or a code where no rule stands behind it." }
+          rows: { type: integer, minimum: 1 }
+          example: { type: string, maxLength: 2048, description: The sentence of one such row. }
+    Registries:
+      type: object
+      additionalProperties: false
+      required: [registries]
+      properties:
+        registries: { type: array, maxItems: 1024, items: { $ref: "#/components/schemas/Registry" } }
+    Registry:
+      type: object
+      additionalProperties: false
+      required: [registry, state, stale_at, snapshot, rules]
+      properties:
+        registry: { type: string, maxLength: 128 }
+        state:
+          type: string
+          enum: [fresh, stale, missing]
+          description: "`stale` and `missing`: rules that ask it deny."
+        stale_at:
+          description: From when on some rule finds it too old; `null` when none ever does. Counted in UTC.
+          anyOf: [{ $ref: "#/components/schemas/OptionalInstant" }]
+        snapshot:
+          anyOf:
+            - $ref: "#/components/schemas/RegistrySnapshot"
+            - type: "null"
+        rules:
+          type: array
+          description: The rules that ask it.
+          items:
+            type: object
+            additionalProperties: false
+            required: [rule, stale_at]
+            properties:
+              rule: { type: string, maxLength: 256 }
+              stale_at: { $ref: "#/components/schemas/OptionalInstant" }
+    RegistrySnapshot:
+      type: object
+      additionalProperties: false
+      required: [version, sequence, as_of, built_at, age_seconds, numbers, added, removed, has_dates, bytes]
+      properties:
+        version: { type: string, maxLength: 64, description: The beginning of the hash of its contents. }
+        sequence: { type: integer, minimum: 1, description: Counts the versions of one list. }
+        as_of: { $ref: "#/components/schemas/Instant" }
+        built_at: { $ref: "#/components/schemas/Instant" }
+        age_seconds: { type: integer }
+        numbers: { type: integer, minimum: 0 }
+        added: { type: integer, minimum: 0, description: Against the version before. }
+        removed: { type: integer, minimum: 0 }
+        has_dates: { type: boolean, description: It tells since when a number is listed. }
+        bytes: { type: integer, minimum: 0 }
     ConflictsAnswer:
       type: object
       additionalProperties: false

@@ -1,3 +1,4 @@
+import GovernorLists
 import GovernorRuntime
 import HTTPTypes
 
@@ -8,6 +9,14 @@ struct ColdRoute: Sendable {
         case status, lookup, person, reservations
         case merge, unmerge, conflicts, keepApart
         case scrub
+        case postImport(ImportKind)
+        case postScrub
+        case jobList(Job.Family)
+        case job(Job.Family)
+        case endJob(Job.Family)
+        case refusedRows
+        case scrubbed(JobPart)
+        case registries
         case stream
         case links(LinkKind)
         case inbound
@@ -28,6 +37,9 @@ struct ColdRoute: Sendable {
     static let all: [ColdRoute] =
         FactKind.allCases.map {
             ColdRoute(.post, $0.path, $0.roles, .facts($0), bodyBytesMax: FactKind.bodyBytesMax)
+        }
+        + ImportKind.allCases.map {
+            ColdRoute(.post, "/v1/imports/\($0.rawValue)", $0.fact.roles, .postImport($0))
         } + [
             ColdRoute(.post, "/v1/status", everyone, .status, bodyBytesMax: StatusForm.bodyBytesMax),
             ColdRoute(.post, "/v1/people/lookup", knowing, .lookup, bodyBytesMax: StatusForm.bodyBytesMax),
@@ -38,6 +50,17 @@ struct ColdRoute: Sendable {
             ColdRoute(.get, "/v1/people/{id}", knowing, .person),
             ColdRoute(.get, "/v1/reservations", everyone, .reservations),
             ColdRoute(.post, "/v1/scrub", everyone, .scrub),
+            ColdRoute(.post, "/v1/scrubs", everyone, .postScrub),
+            ColdRoute(.get, "/v1/scrubs", everyone, .jobList(.scrubs)),
+            ColdRoute(.get, "/v1/scrubs/{id}", everyone, .job(.scrubs)),
+            ColdRoute(.delete, "/v1/scrubs/{id}", everyone, .endJob(.scrubs)),
+            ColdRoute(.get, "/v1/scrubs/{id}/kept", everyone, .scrubbed(.kept)),
+            ColdRoute(.get, "/v1/scrubs/{id}/dropped", everyone, .scrubbed(.dropped)),
+            ColdRoute(.get, "/v1/imports", everyone, .jobList(.imports)),
+            ColdRoute(.get, "/v1/imports/{id}", everyone, .job(.imports)),
+            ColdRoute(.delete, "/v1/imports/{id}", everyone, .endJob(.imports)),
+            ColdRoute(.get, "/v1/imports/{id}/refused", everyone, .refusedRows),
+            ColdRoute(.get, "/v1/registries", everyone, .registries),
             ColdRoute(.get, "/v1/stream", everyone, .stream),
             ColdRoute(
                 .post, "/v1/unsubscribe-links", everyone, .links(.unsubscribe), bodyBytesMax: LinkForm.bodyBytesMax),
@@ -81,8 +104,16 @@ struct ColdRoute: Sendable {
     /// Whether parameters may stand behind a question mark.
     var takesQuery: Bool {
         switch action {
-        case .reservations, .conflicts, .scrub: true
+        case .reservations, .conflicts, .scrub, .postImport, .postScrub: true
         default: roles == nil
+        }
+    }
+
+    /// Reads its body by itself, for it may be of any length.
+    var takesList: Bool {
+        switch action {
+        case .scrub, .postImport, .postScrub: true
+        default: false
         }
     }
 
@@ -91,7 +122,9 @@ struct ColdRoute: Sendable {
         guard let brace = self.path.firstIndex(of: "{") else { return path == self.path ? "" : nil }
         let prefix = self.path[..<brace]
         guard path.hasPrefix(prefix) else { return nil }
-        let parameter = path.dropFirst(prefix.count)
+        let suffix = self.path[brace...].drop { $0 != "}" }.dropFirst()
+        guard path.count > prefix.count + suffix.count, path.hasSuffix(suffix) else { return nil }
+        let parameter = path.dropFirst(prefix.count).dropLast(suffix.count)
         return parameter.isEmpty || parameter.contains("/") ? nil : parameter
     }
 }

@@ -24,6 +24,10 @@ struct ImportCommand: AsyncParsableCommand {
     var file: String
     @Option(help: "Write the refused rows to this CSV file: line, column, code and reason.")
     var refused: String?
+    @Flag(help: "Hand the whole file over and let the server import it, also when this command is ended.")
+    var job = false
+    @Flag(help: "With --job: import a file anew that was imported before.")
+    var again = false
     @OptionGroup(title: "Without a server") var installation: InstallationOptions
     @Flag(help: "Print the summary as JSON.")
     var json = false
@@ -40,24 +44,29 @@ struct ImportCommand: AsyncParsableCommand {
                 "`\(kind)` is none of \(ImportKind.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         let settings = try server.settings(installation)
-        var source = try ImportFile(path: file)
         let name = (file as NSString).lastPathComponent
-        guard let first = try source.row() else { throw CommandFailure("\(name) is empty") }
-        let header: ImportHeader
-        switch first.row.fields {
-        case .success(let names): header = try ImportHeader(names, kind: kind, file: name)
-        case .failure(let error): throw CommandFailure("\(name):1: \(error.detail)")
-        }
-        let report = try RefusedRows(path: refused, file: name, printedMax: json ? 0 : Self.printedMax)
-        if installation.data != nil, server.url == nil, let folder = try SystemSetup.folder(settings) {
-            defer { folder.close() }
-            try await load(&source, header, into: try sink(folder, settings), name, report)
-        } else {
-            try await load(&source, header, into: ServerSink(client: ServerClient(settings)), name, report)
-        }
+        do {
+            var source = try ImportFile(path: file)
+            guard let first = try source.row() else { throw CommandFailure("\(name) is empty") }
+            let header = try ImportHeader(first.row, kind: kind)
+            if job {
+                try await ImportJobClient(client: ServerClient(settings)).run(
+                    file, kind, again: again, name: name, refused: refused, json: json)
+                return
+            }
+            let report = try RefusedRows(path: refused, file: name, printedMax: json ? 0 : Self.printedMax)
+            if installation.data != nil, server.url == nil, let folder = try SystemSetup.folder(settings) {
+                defer { folder.close() }
+                try await load(source, header, into: try sink(folder, settings), name, report)
+            } else {
+                try await load(source, header, into: ServerSink(client: ServerClient(settings)), name, report)
+            }
+        } catch let error as FieldErrors {
+            throw CommandFailure("\(name):1: \(error.errors.first?.detail ?? "")")
+        } catch let failure as ImportFailure { throw CommandFailure(failure.description) }
     }
 
-    private func sink(_ folder: DataFolder, _ settings: Settings) throws -> DirectSink {
+    private func sink(_ folder: DataFolder, _ settings: Settings) throws -> FactSink {
         let logger = SystemSetup.warningLogger
         let zones = try SystemSetup.zones()
         let clock = SystemWallClock()
@@ -70,7 +79,7 @@ struct ImportCommand: AsyncParsableCommand {
             store: folder.store, policies: PolicyHolder(set), zones: zones, hasher: folder.hasher, clock: clock,
             logger: logger)
         // The same caller as the first key's, so that a file is known again however it is imported.
-        return DirectSink(
+        return FactSink(
             importer: FactImporter(
                 governor: governor,
                 intake: Intake(
@@ -79,77 +88,27 @@ struct ImportCommand: AsyncParsableCommand {
                 caller: Caller(id: "admin", role: .admin)))
     }
 
-    private func load<Sink: ImportSink>(
-        _ source: inout ImportFile, _ header: ImportHeader, into sink: Sink, _ name: String, _ report: RefusedRows
+    private func load(
+        _ file: ImportFile, _ header: ImportHeader, into sink: some ImportSink, _ name: String, _ report: RefusedRows
     ) async throws {
-        var file = source
+        var file = file
         let began = ContinuousClock.now
-        let idColumn = header.columns.firstIndex(of: .id)
+        let size = max(1, file.size)
         var tally = Tally()
         var bar = ProgressBar(name)
         defer { bar.end() }
-        try await withThrowingTaskGroup(of: [(Int, ImportOutcome)].self) { group in
-            var underWay = 0
-            func settle(_ outcomes: [(Int, ImportOutcome)]) throws {
-                for (line, outcome) in outcomes {
-                    tally.count(outcome)
-                    if case .refused(let faults) = outcome { try report.add(line, faults) }
-                }
+        try await ImportRun.run(&file, header, into: sink, groupsMax: Self.batchesMax) { group in
+            for (line, outcome) in group.outcomes {
+                tally.count(outcome)
+                if case .refused(let faults) = outcome { try report.add(line, faults) }
             }
-            var isAtEnd = false
-            while !isAtEnd {
-                var batch: [ImportItem] = []
-                while batch.count < Sink.batchMax {
-                    guard let (number, row) = try file.row() else {
-                        isAtEnd = true
-                        break
-                    }
-                    switch row.fields {
-                    case .failure(let error): try settle([(row.line, .refused([ImportFault(error)]))])
-                    case .success(let cells):
-                        if let fault = Self.fault(cells, header) {
-                            try settle([(row.line, .refused([fault]))])
-                            continue
-                        }
-                        var id = "\(file.digest):\(number)"
-                        if let idColumn, !cells[idColumn].isEmpty { id = cells[idColumn] }
-                        batch.append(ImportItem(line: row.line, id: id, cells: cells))
-                    }
-                }
-                if underWay == Self.batchesMax, let outcomes = try await group.next() {
-                    underWay -= 1
-                    try settle(outcomes)
-                }
-                if !batch.isEmpty {
-                    underWay += 1
-                    group.addTask { [batch] in
-                        Array(zip(batch.map(\.line), try await sink.take(batch, header)))
-                    }
-                }
-                bar.show(file.size == 0 ? 1 : Double(file.bytesRead) / Double(file.size), rows: tally.all)
-            }
-            for try await outcomes in group { try settle(outcomes) }
+            bar.show(Double(group.bytesRead) / Double(size), rows: tally.all)
         }
         bar.end()
         try report.finish()
         let seconds = began.duration(to: .now) / .seconds(1)
         print(json ? tally.json(seconds: seconds) : tally.text(name, seconds: seconds))
         if tally.refused > 0 { throw ExitCode.findings }
-    }
-
-    /// What is wrong with a row before anybody is asked.
-    static func fault(_ cells: [String], _ header: ImportHeader) -> ImportFault? {
-        if cells.count != header.columns.count {
-            return ImportFault(
-                path: "", code: "csv.field_count",
-                detail: "the row has \(cells.count) fields and the first row \(header.columns.count)")
-        }
-        for column in header.kind.required {
-            if let index = header.columns.firstIndex(of: column), cells[index].isEmpty {
-                return ImportFault(path: column.header, code: "field.missing", detail: "this field is required")
-            }
-        }
-        return nil
     }
 }
 
@@ -163,7 +122,7 @@ struct Tally {
     mutating func count(_ outcome: ImportOutcome) {
         switch outcome {
         case .recorded: recorded += 1
-        case .duplicate: duplicates += 1
+        case .repeated: duplicates += 1
         case .refused: refused += 1
         }
     }
@@ -200,7 +159,7 @@ final class RefusedRows {
         self.path = path
         self.printedMax = printedMax
         if let path {
-            guard FileManager.default.createFile(atPath: path, contents: Data("line,column,code,reason\r\n".utf8)),
+            guard FileManager.default.createFile(atPath: path, contents: Data(ImportFault.csvHeader)),
                 let handle = FileHandle(forWritingAtPath: path)
             else { throw CommandFailure("\(path) cannot be written; name another file with --refused") }
             handle.seekToEndOfFile()
@@ -218,7 +177,7 @@ final class RefusedRows {
             }
             guard let handle else { continue }
             var row: [UInt8] = []
-            CSVText.append(["\(line)", fault.field, fault.code, fault.detail], to: &row)
+            fault.appendRow(of: line, to: &row)
             do { try handle.write(contentsOf: Data(row)) } catch {
                 throw CommandFailure("\(path ?? "") cannot be written")
             }

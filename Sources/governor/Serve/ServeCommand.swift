@@ -102,6 +102,7 @@ struct ServeCommand: AsyncParsableCommand {
         http.port = settings.listen.port
         http.eventLoops = settings.eventLoops
         http.spoolFolder = settings.data
+        http.jobs = settings.jobs
         http.publicURL = settings.publicURL
         http.inboundKeywords = settings.inboundKeywords
         http.storeTrouble = { [folder] in folder.trouble }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GovernorCore
+import GovernorLists
 import GovernorRuntime
 import GovernorStoreRedis
 import Logging
@@ -94,6 +95,7 @@ struct ServeSettings {
     /// What people's links begin with; without a slash at its end.
     var publicURL: String?
     var inboundKeywords: KeywordMode
+    var jobs = JobBounds()
 
     static let storeDeadlineMin = Milliseconds(1)
     static let storeDeadlineMax = Milliseconds.seconds(60)
@@ -140,6 +142,20 @@ struct ServeSettings {
         inboundKeywords = try checked(
             "inbound_keywords", or: .reasonable, KeywordMode.allCases.map(\.rawValue).joined(separator: ", "),
             KeywordMode.init(rawValue:))
+        jobs.atOnceMax = try checked("jobs_at_once", or: jobs.atOnceMax, "a number from 1 to 64") { text in
+            Int(text).flatMap { (1...64).contains($0) ? $0 : nil }
+        }
+        jobs.listBytesMax = try checked(
+            "jobs_list_bytes", or: jobs.listBytesMax, "a number of bytes from 1024, such as 4294967296"
+        ) { text in Int64(text).flatMap { $0 >= 1_024 ? $0 : nil } }
+        jobs.keptFor = try checked(
+            "jobs_kept_for", or: jobs.keptFor, "a duration from PT1H to P90D, such as P3D"
+        ) { text in
+            guard let length = Self.duration(text),
+                length >= .hours(1), length <= .days(90)
+            else { return nil }
+            return length
+        }
         publicURL = try checked(
             "public_url", or: nil, "an address such as https://contact.example.com (http:// only for localhost)"
         ) { text in Self.publicURL(text).map { .some($0) } }

@@ -7,6 +7,7 @@ struct Settings {
     static let names = [
         "listen", "store", "policies", "data", "event_loops", "ledger_checks", "ledger_sync", "store_deadline",
         "log_level", "secret", "unique_namespaces", "fold_email", "public_url", "inbound_keywords",
+        "jobs_at_once", "jobs_list_bytes", "jobs_kept_for",
         "admin_key", "url", "key",
     ]
 

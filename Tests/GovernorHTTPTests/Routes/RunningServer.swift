@@ -3,6 +3,7 @@ import Glibc
 import GovernorCore
 import GovernorHTTP
 import GovernorIdentity
+import GovernorRegistry
 import GovernorRuntime
 import GovernorStore
 import GovernorTesting
@@ -50,6 +51,7 @@ struct RunningServer {
     /// Starts a server, runs `body`, and shuts it down.
     static func with<Result: Sendable>(
         _ change: (inout HTTPConfiguration) -> Void = { _ in },
+        registries: [RegistrySnapshot] = [],
         _ body: @escaping @Sendable (RunningServer) async throws -> Result
     ) async throws -> Result {
         await Turns.shared.take()
@@ -92,10 +94,12 @@ struct RunningServer {
         configuration.port = 0
         configuration.eventLoops = 1
         configuration.publicURL = "https://contact.example.com"
+        configuration.spoolFolder = folder.path(percentEncoded: false)
         change(&configuration)
         let server = GovernorHTTPServer(
-            governor: governor, intake: Intake(hasher: hasher, zones: zones), keys: ring, policies: policies,
-            configuration: configuration, logger: logger)
+            governor: governor,
+            intake: Intake(hasher: hasher, zones: zones, registries: LoadedRegistries(registries)), keys: ring,
+            policies: policies, configuration: configuration, logger: logger)
         let group = ServiceGroup(services: [server], logger: logger)
         let running = Task { try await group.run() }
         defer { governor.close() }
@@ -197,8 +201,10 @@ struct RunningServer {
 
     /// Writes the bytes on a connection of their own and reads until the server closes it, for at most 20 seconds.
     ///
-    /// - Parameter receiveBytes: what the socket may hold unread; `nil`: as the system likes.
-    func exchange(_ bytes: [UInt8], receiveBytes: Int32? = nil) throws -> [UInt8] {
+    /// - Parameters:
+    ///   - receiveBytes: what the socket may hold unread; `nil`: as the system likes.
+    ///   - closesEarly: says that nothing more comes before it reads.
+    func exchange(_ bytes: [UInt8], receiveBytes: Int32? = nil, closesEarly: Bool = false) throws -> [UInt8] {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { throw ConnectionLost() }
         defer { close(socket) }
@@ -217,6 +223,7 @@ struct RunningServer {
             if n <= 0 { break }
             sent += n
         }
+        if closesEarly { shutdown(socket, Int32(SHUT_WR)) }
         var answer: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 * 1024)
         while true {

@@ -1,9 +1,9 @@
-import GovernorRuntime
+package import GovernorRuntime
 
 extension ImportHeader {
     /// The row as the API's scanner reads its JSON, without the way through JSON; `nil` where the scanner must judge it,
     /// because a cell is long, or not plain text.
-    func form(_ item: ImportItem) -> FactForm? {
+    package func form(_ item: ImportItem) -> FactForm? {
         guard item.id.isPlain(bytesMax: 128) else { return nil }
         var form = FactForm()
         form.id = item.id

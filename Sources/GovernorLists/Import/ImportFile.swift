@@ -1,13 +1,11 @@
 import Foundation
 import Glibc
-import GovernorIdentity
-import GovernorLists
 
-/// A file read in pieces: its digest first, then its rows in batches.
-struct ImportFile {
-    /// 32 hexadecimal digits that stand for the contents.
-    let digest: String
-    let size: Int64
+/// A file read in pieces, row after row.
+package struct ImportFile {
+    /// Of its contents; the rows' ids begin with it.
+    package let digest: String
+    package let size: Int64
     private let name: String
     private let descriptor: FileHandle
     private var parser = CSVParser()
@@ -16,45 +14,39 @@ struct ImportFile {
     private var isAtEnd = false
     /// Rows handed out, the header included.
     private var rowCount = 0
-    private(set) var bytesRead: Int64 = 0
+    package private(set) var bytesRead: Int64 = 0
 
     private static let pieceBytes = 256 << 10
 
-    init(path: String) throws(CommandFailure) {
+    /// - Parameter digest: of its contents, where it is known; else the file is read twice.
+    package init(path: String, digest: String? = nil) throws(ImportFailure) {
         name = (path as NSString).lastPathComponent
         var status = stat()
         guard stat(path, &status) == 0, let handle = FileHandle(forReadingAtPath: path) else {
-            throw CommandFailure("\(path) cannot be read: \(String(cString: strerror(errno)))")
+            throw ImportFailure("\(path) cannot be read: \(String(cString: strerror(errno)))")
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw CommandFailure(
+            throw ImportFailure(
                 "\(path) is no regular file; it is read twice, so that importing it again changes nothing")
         }
         descriptor = handle
         size = Int64(status.st_size)
-        // Not a secret: the same file gets the same digest everywhere.
-        let hasher: IdentifierHasher
-        do throws(SecretError) { hasher = try IdentifierHasher(secret: Array("governor import digest".utf8)) } catch {
-            preconditionFailure("\(error)")
+        if let digest {
+            self.digest = digest
+            return
         }
-        var words = SIMD4<UInt64>()
+        var contents = ContentDigest()
         do {
             while let piece = try handle.read(upToCount: Self.pieceBytes), !piece.isEmpty {
-                var bytes = (0..<4).flatMap { i in withUnsafeBytes(of: words[i].bigEndian) { Array($0) } }
-                bytes.append(contentsOf: piece)
-                words = hasher.tag("import", bytes).words
+                piece.withUnsafeBytes { contents.update($0) }
             }
             try handle.seek(toOffset: 0)
-        } catch { throw CommandFailure("\(path) cannot be read") }
-        func hexadecimal(_ word: UInt64) -> String {
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }
-        digest = hexadecimal(words[0]) + hexadecimal(words[1])
+        } catch { throw ImportFailure("\(path) cannot be read") }
+        self.digest = contents.finish()
     }
 
     /// The next row and its number, from 0; `nil` at the end.
-    mutating func row() throws(CommandFailure) -> (number: Int, row: CSVParser.Row)? {
+    package mutating func row() throws(ImportFailure) -> (number: Int, row: CSVParser.Row)? {
         while next == ready.count {
             if isAtEnd { return nil }
             ready.removeAll(keepingCapacity: true)
@@ -68,7 +60,7 @@ struct ImportFile {
                     isAtEnd = true
                     parser.finish { rows.append($0) }
                 }
-            } catch { throw CommandFailure("\(name) cannot be read to its end") }
+            } catch { throw ImportFailure("\(name) cannot be read to its end") }
             ready = rows
         }
         defer {
