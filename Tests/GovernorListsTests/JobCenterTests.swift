@@ -35,7 +35,11 @@ import Testing
     }
 
     private let clock = Clock()
-    private let caller = Caller(id: "k1", role: .dialer, agency: "north")
+    private let caller: Caller = {
+        var limits = KeyLimits()
+        limits.channels = ["voice"]
+        return Caller(id: "k1", role: .dialer, agency: "north", bounds: CallerBounds(limits))
+    }()
 
     private func folder() -> String { FileManager.default.temporaryDirectory.path + "/jobs-\(UUID().uuidString)" }
 

@@ -17,6 +17,8 @@ package struct Job: Codable, Sendable {
         package var id: String
         package var role: Role
         package var agency: String
+        /// What the key was limited to; it stays so for the job.
+        package var limits: KeyLimits?
     }
 
     /// What all rows of a scrubbed list have in common.
@@ -66,12 +68,12 @@ package struct Job: Codable, Sendable {
         self.family = family
         self.kind = kind
         self.parameters = parameters
-        owner = Owner(id: caller.id, role: caller.role, agency: caller.agency)
+        owner = Owner(id: caller.id, role: caller.role, agency: caller.agency, limits: caller.bounds?.limits)
         self.createdAt = createdAt
     }
 
     package var caller: Caller {
-        Caller(id: owner.id, role: owner.role, agency: owner.agency)
+        Caller(id: owner.id, role: owner.role, agency: owner.agency, bounds: owner.limits.map(CallerBounds.init))
     }
 
     /// Whether a caller may know of it: his own jobs, and all of them for those who answer for the company.

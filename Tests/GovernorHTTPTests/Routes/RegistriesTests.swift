@@ -1,6 +1,7 @@
 import Foundation
 import GovernorCore
 import GovernorRegistry
+import GovernorRuntime
 import GovernorTesting
 import Testing
 
