@@ -183,7 +183,7 @@ let package = Package(
         .testTarget(
             name: "GovernorIdentityTests",
             dependencies: ["GovernorCore", "GovernorIdentity", "GovernorTesting", "CPhoneNumber"],
-            exclude: ["Spellings"], swiftSettings: settings),
+            exclude: ["Spellings", "Whereabouts"], swiftSettings: settings),
         .testTarget(
             name: "GovernorPolicyTests",
             dependencies: ["GovernorCore", "GovernorPolicy", "GovernorTesting"],

@@ -43,7 +43,7 @@ public enum ColumnGuess {
         return parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") && !cell.contains(" ")
     }
 
-    /// 7 to 15 digits, and what people put between them; a bare number without a plus needs at least nine, so that customer
+    /// 7 to 15 digits, and what people put between them; a bare number without a plus needs at least ten, so that customer
     /// numbers and amounts are left alone.
     static func looksLikePhone(_ cell: String) -> Bool {
         let digits = cell.count { $0.isASCII && $0.isNumber }

@@ -81,13 +81,13 @@ struct UnsubscribeLinkCommand: AsyncParsableCommand {
         let body = "{\"items\":[" + batch.map(request).joined(separator: ",") + "]}"
         let answer = try await client.post("/v1/unsubscribe-links", Data(body.utf8))
         guard answer.status == 200 else { throw ServerProblem.failure(answer, at: client.base) }
-        if json {
-            print(String(decoding: answer.body, as: UTF8.self))
-            return 0
-        }
         guard let answers = try? JSONDecoder().decode(Answers.self, from: answer.body).answers,
             answers.count == batch.count
         else { throw CommandFailure("\(client.base) answered something that is no list of links") }
+        if json {
+            print(String(decoding: answer.body, as: UTF8.self))
+            return answers.count { $0.url == nil }
+        }
         var refused = 0
         for (address, answer) in zip(batch, answers) {
             guard let url = answer.url, let token = answer.token, let headers = answer.headers else {
