@@ -53,6 +53,46 @@ import Testing
         }
     }
 
+    /// Both forms of a number are one identifier: one record, no conflict, marked together, one address for a link.
+    @Test func formsOfANumberStayTogether() async throws {
+        let (old, new) = ("+55 11 8123 4567", "+55 11 98123 4567")
+        let test = try TestGovernor(Self.policy)
+        let first = try await test.decide(test.form(old, ids: ["crm:1"]))
+        let second = try await test.decide(test.form(new, ids: ["crm:1"]))
+        #expect(!first.decision.isIdentityConflict && !second.decision.isIdentityConflict)
+        let record = try await test.record(new)
+        #expect(try await test.record(old).id == record.id)
+        #expect(record.identifiers.map(\.kind) == [.phone, .phone, .key] && record.touches.count == 2)
+
+        // A household's number in one form is one in the other, and no conflict with itself.
+        var form = FactForm()
+        form.id = "h"
+        form.contact.phone = "+55 21 8123 4567"
+        form.shared = true
+        try await test.take(form, .identifier)
+        let shared = try await test.record("+55 21 98123 4567")
+        #expect(shared.identifiers.count == 2 && shared.identifiers.allSatisfy(\.isShared))
+        #expect(try await !test.decide(test.form("+55 21 98123 4567")).decision.isIdentityConflict)
+        #expect(try await test.record("+55 21 8123 4567").id == shared.id)
+
+        // One that an earlier version knew in one form learns the other where it is.
+        let hash = test.intake.hasher.hash(try PhoneNumber("+84 120 123 4567"))
+        let about = ContactRequest(
+            identifiers: [RequestIdentifier(hash: hash, kind: .phone)], endpoint: nil, channel: .none, purpose: .none)
+        try await test.tell(.optIn(reach: .person, endpoints: []), about: about, id: "before")
+        let conflict = try await test.decide(test.form("+84 70 123 4567", ids: ["crm:1"]))
+        #expect(conflict.decision.isIdentityConflict, "two people, as the key says")
+        #expect(try await test.record("+84 70 123 4567").identifiers.map(\.kind) == [.phone, .phone])
+
+        var alone = FactForm()
+        alone.id = "l"
+        alone.contact.phone = new
+        await #expect(throws: FieldErrors.self) { try await test.take(alone, .link) }
+        var link = LinkForm()
+        link.contact.phone = new
+        _ = try test.intake.link(link, .preferences, by: TestGovernor.north, now: test.clock.now())
+    }
+
     @Test(arguments: [
         ("+1 212 000 0000", true), ("+1 212 123 4567", true), ("+1 555 555 5555", true), ("+1 212 765 4321", false),
         ("+49 171 1234567", false), ("+49 171 7777777", true), ("+1 212 555 0100", false),

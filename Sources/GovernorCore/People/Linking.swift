@@ -54,11 +54,11 @@ extension ContactRequest {
         var entry = -1
         for (i, home) in homes.prefix(identifiers.count).enumerated() where home >= 0 {
             if identifiers[i].isPlaceholder {
-                if identifiers.count > 1 { linking.conflict.insert(.placeholder) }
+                if namesSeveral { linking.conflict.insert(.placeholder) }
                 continue
             }
             if records[home].isShared && !records[home].isMerged {
-                if identifiers.count > 1 { linking.conflict.insert(.shared) }
+                if namesSeveral { linking.conflict.insert(.shared) }
                 continue
             }
             if entry < 0 { entry = home }
@@ -77,8 +77,27 @@ extension ContactRequest {
                 : records.indices.filter { first($0) == persons[0] }.flatMap { records[$0].identifiers }
         }
         var creation: [KnownIdentifier] = []
+        /// Where the last one went.
+        var place = Place.nowhere
         for i in unknown {
-            let known = KnownIdentifier(identifiers[i], at: now)
+            var known = KnownIdentifier(identifiers[i], at: now)
+            // Two forms of one address stay together, whatever else is in the way.
+            if let other = otherForm(of: i) {
+                if homes[other] >= 0 {
+                    known.take(flagsOf: identifiers[other].hash, in: records[homes[other]])
+                    linking.additions.append((homes[other], known))
+                    continue
+                }
+                if identifiers[i].isAlias {
+                    switch place {
+                    case .nowhere: break
+                    case .own(let index): linking.creations[index].append(known)
+                    case .joined where persons.count == 1: linking.additions.append((entry, known))
+                    case .joined: creation.append(known)
+                    }
+                    continue
+                }
+            }
             var obstacle: IdentityConflict = []
             if identifiers[i].isPlaceholder { obstacle.insert(.placeholder) }
             if identifiers[i].isUniqueInNamespace
@@ -93,14 +112,17 @@ extension ContactRequest {
             }
             if persons.count > 1 || !obstacle.isEmpty {
                 // A placeholder says nothing about anybody: it never leads to a record beside a real identifier.
-                if identifiers[i].isPlaceholder && identifiers.count > 1 {
+                if identifiers[i].isPlaceholder && namesSeveral {
                     linking.conflict.insert(.placeholder)
+                    place = .nowhere
                     continue
                 }
-                if identifiers.count > 1 { linking.conflict.formUnion(obstacle) }
+                if namesSeveral { linking.conflict.formUnion(obstacle) }
+                place = .own(linking.creations.count)
                 linking.creations.append([known])
                 continue
             }
+            place = .joined
             joined.append(known)
             if persons.count == 1 {
                 linking.additions.append((entry, known))
@@ -111,6 +133,22 @@ extension ContactRequest {
         if !creation.isEmpty { linking.creations.insert(creation, at: 0) }
         return linking
     }
+
+    private enum Place {
+        case nowhere
+        /// A record of its own among those to make.
+        case own(Int)
+        case joined
+    }
+
+    /// Whether more than one identifier is named, forms of the same one aside.
+    public var namesSeveral: Bool { identifiers.count > 1 && identifiers.count { !$0.isAlias } > 1 }
+
+    /// The position of another form of the same address: an alias stands behind what it is an alias of.
+    private func otherForm(of i: Int) -> Int? {
+        if identifiers[i].isAlias { return i > 0 ? i - 1 : nil }
+        return i + 1 < identifiers.count && identifiers[i + 1].isAlias ? i + 1 : nil
+    }
 }
 
 extension KnownIdentifier {
@@ -120,5 +158,13 @@ extension KnownIdentifier {
             jurisdictions: identifier.jurisdictions, lineType: identifier.lineType, addedAt: now)
         // It stands for nobody, so whatever is told of it is nobody's in particular.
         isShared = identifier.isPlaceholder
+    }
+
+    /// Is shared, or a household's, as another form of it is.
+    fileprivate mutating func take(flagsOf other: IdentifierHash, in record: PersonRecord) {
+        guard let known = record.identifiers.first(where: { $0.hash == other }) else { return }
+        isShared = isShared || known.isShared
+        isHousehold = isHousehold || known.isHousehold
+        labels = known.labels
     }
 }

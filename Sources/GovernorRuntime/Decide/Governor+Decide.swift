@@ -139,7 +139,7 @@ extension Governor {
         for (i, home) in set.homes.prefix(request.identifiers.count).enumerated() {
             if home < 0 || positions.contains(home) { continue }
             // A placeholder beside real identifiers leads to nobody.
-            if request.identifiers[i].isPlaceholder && request.identifiers.count > 1 { continue }
+            if request.identifiers[i].isPlaceholder && request.namesSeveral { continue }
             positions.append(home)
         }
         return positions

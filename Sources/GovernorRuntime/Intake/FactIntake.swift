@@ -221,10 +221,10 @@ package struct FactIntake {
         readContact(form.contact)
         _ = instant(form.at, "$.at", mayBeAhead: false)
         if errors.isEmpty {
-            if kind == .link && about.identifiers.count < 2 {
+            if kind == .link && !about.namesSeveral {
                 fault("$.contact", "link.single", "name at least two different identifiers that belong together")
             }
-            if kind == .identifier && about.identifiers.count != 1 {
+            if kind == .identifier && about.namesSeveral {
                 fault(
                     "$.contact", "identifier.several", "name exactly one identifier: what is said is said of it alone")
             }

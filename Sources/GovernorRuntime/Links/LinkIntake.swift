@@ -42,7 +42,7 @@ extension Intake {
         do throws(FieldErrors) { about = try contact(form.contact, by: caller, at: path + ".contact") } catch {
             errors += error.errors
         }
-        if let about, about.identifiers.count != 1 || about.identifiers[0].kind == .key {
+        if let about, about.namesSeveral || about.identifiers[0].kind == .key {
             errors.append(
                 FieldError(
                     path: path + ".contact", code: "link.one_address",
