@@ -148,7 +148,7 @@ let package = Package(
             name: "GovernorConsole",
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
-                "GovernorLedger", "GovernorRuntime", "GovernorWorkbench", "GovernorPages",
+                "GovernorLedger", "GovernorRuntime", "GovernorWorkbench", "GovernorAudit", "GovernorPages",
             ],
             swiftSettings: settings
         ),

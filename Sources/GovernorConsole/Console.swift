@@ -18,6 +18,10 @@ public struct ConsoleConfiguration: Sendable {
     public var storePlace = ""
     /// Records that one search of the ledger reads, at most.
     public var ledgerRecordsMax = 400_000
+    /// Records of a ledger that a dossier is made from while somebody waits, at most.
+    public var dossierRecordsMax: UInt64 = 5_000_000
+    /// Where people's browsers reach this server, without a slash at its end; `nil` when that is not known.
+    public var publicURL: String?
 
     public init() {}
 }

@@ -45,7 +45,15 @@ struct Visit {
         case ("person", 1, false): return searchPage(200)
         case ("person", 1, true): return await search(form)
         case ("person", 2, false): return await person(parts[1], form)
-        case ("person", 3, true): return await act(parts[1], parts[2], form)
+        case ("person", 3, true):
+            switch parts[2] {
+            case "merge": return await merge(parts[1], form)
+            case "undo": return await undoMerge(parts[1], form)
+            case "apart": return await keepApart(parts[1], form)
+            case "link": return preferenceLink(parts[1], form)
+            default: return await act(parts[1], parts[2], form)
+            }
+        case ("person", 3, false) where parts[2] == "dossier": return await dossier(parts[1])
         case ("overview", 1, false): return overview()
         case ("overview", 2, false) where parts[1] == "live": return overviewStream(session)
         case ("decisions", 1, _): return await decisions(form, isPost: isPost)
@@ -97,6 +105,13 @@ struct Visit {
     }
 
     func page(_ status: Int, _ title: FrameWords, _ text: FrameWords, _ values: [String: String] = [:]) -> SiteAnswer {
+        page(status, title: title, text: text, values)
+    }
+
+    /// The same with other words than the frame's own.
+    func page(
+        _ status: Int, title: some WordTable, text: some WordTable, _ values: [String: String] = [:]
+    ) -> SiteAnswer {
         show(status, reader(title)) { frame in
             section(Attribute("class", "card empty")) {
                 Icon.later.html()

@@ -60,7 +60,7 @@ import Testing
         "GovernorConsole": Allowed(
             ours: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
-                "GovernorLedger", "GovernorRuntime", "GovernorWorkbench", "GovernorPages",
+                "GovernorLedger", "GovernorRuntime", "GovernorWorkbench", "GovernorAudit", "GovernorPages",
             ]),
         "governor": Allowed(
             ours: [

@@ -83,6 +83,47 @@ def a_policy_is_typed(server, browser):
     wait(lambda: "That is too long" in browser.text("main"), "the bound")
 
 
+def two_are_one(server, browser):
+    for i, key in enumerate(["crm:501", "crm:502"]):
+        server.post("/v1/links", {"id": f"two{i}", "contact": {"phone": f"+1 212 555 014{i}", "ids": [key]}})
+    server.post("/v1/opt-outs", {"id": "two", "contact": {"ids": ["crm:502"]}})
+    sign_in(server, browser)
+    look_up(server, browser, "+1 212 555 0140; crm:502")
+    expect("2 different people" in browser.text("#conflict"), "a conflict is not shown")
+    browser.type("#merge-note", "the same birthday and street")
+    browser.click("#conflict .decide button")
+    wait(lambda: "one person now" in browser.text(".notice.done"), "the merge")
+    expect(not browser.all("#conflict"), "a merged person is still in conflict")
+    look_up(server, browser, "+1 212 555 0140")
+    expect(browser.text("#answer") == "No", "the other record's no does not bind")
+    browser.click("section[aria-labelledby=merges] button")
+    wait(lambda: "Taken back" in browser.text(".notice.done"), "the undoing")
+    expect(browser.text("#answer") == "Yes, now", "a merge is not undone")
+    expect("taken back" in browser.text("section[aria-labelledby=merges]"), "the undoing is not shown")
+
+
+def she_gets_a_link(server, browser):
+    sign_in(server, browser)
+    look_up(server, browser, "ana@example.com")
+    browser.click("section[aria-labelledby=own-page] button")
+    wait(lambda: browser.all(".notice.done blockquote"), "the link")
+    url = browser.text(".notice.done blockquote")
+    message = browser.run("return document.querySelector('.notice.done a').href")
+    expect(message.startswith("mailto:ana") and "?body=http" in message, f"no message: {message}")
+    browser.open(url)
+    expect(browser.text("h1") == "Your choices", "the link does not lead to her page")
+
+
+def a_dossier(server, browser):
+    sign_in(server, browser)
+    look_up(server, browser, "+1 212 555 0100")
+    page = browser.later("const done = arguments[0];"
+                         "fetch(document.querySelector('a[href$=dossier]').href).then(async answer =>"
+                         " done([answer.status, answer.headers.get('content-disposition'), await answer.text()]))")
+    expect(page[0] == 200 and "attachment" in page[1], f"no dossier: {page[:2]}")
+    expect("stop-keyword" in page[2] and "555" not in page[2], "the dossier does not tell what she said, or tells too much")
+
+
 def a_decision_is_explained(server, browser):
     sign_in(server, browser)
     browser.open(server.page("/decisions"))
@@ -208,8 +249,8 @@ def main():
             server.post("/v1/decisions", {
                 "contact": {"phone": f"+1 212 555 0{110 + i % 30}" if i % 30 < 20 else f"+1 212 555 0{160 + i % 30}"},
                 "channel": "voice", "purpose": "marketing", "campaign": "win-back" if i % 3 == 0 else "q4-term-life"})
-        for journey in [opt_out, on_a_phone_without_script, a_session_ends, a_policy_is_typed, a_decision_is_explained,
-                        every_page, she_chooses_on_her_phone, she_chooses_without_script, a_link_in_a_mail,
+        for journey in [opt_out, on_a_phone_without_script, a_session_ends, a_policy_is_typed, two_are_one,
+                        she_gets_a_link, a_dossier, a_decision_is_explained, every_page, she_chooses_on_her_phone, she_chooses_without_script, a_link_in_a_mail,
                         peoples_pages]:
             browser.script(True)
             browser.size(1280)

@@ -1,3 +1,4 @@
+import Foundation
 package import GovernorCore
 package import GovernorLedger
 package import GovernorRuntime
@@ -48,6 +49,24 @@ package struct Dossier: Sendable {
     package private(set) var isCut = false
 
     package init(madeAt: Timestamp) { self.madeAt = madeAt }
+
+    /// Reads the ledgers of some data folders: once for their chains, twice for the person. Blocks while it reads.
+    package static func make(
+        _ selection: AuditSelection, from folders: [String], at now: Timestamp,
+        progress: (_ done: UInt64, _ total: UInt64) -> Void = { _, _ in }
+    ) throws -> Dossier {
+        var dossier = Dossier(madeAt: now)
+        dossier.from = selection.from
+        dossier.to = selection.to
+        for folder in folders {
+            dossier.sources.append(Source(try LedgerReader(dataDirectory: folder).audit(findingsMax: 1)))
+        }
+        dossier.persons = try selection.forEach(in: folders, progress: progress) { dossier.add($0) }
+            .sorted().map(\.hexadecimal)
+        let hasArchive = folders.first.map { FileManager.default.fileExists(atPath: $0 + "/kept-policies") } ?? false
+        dossier.finish(hasArchive ? try? PolicyArchive(dataDirectory: folders[0]) : nil)
+        return dossier
+    }
 
     package mutating func add(_ event: AuditEvent) {
         if event.kind == "erased" { erasedCount += 1 }

@@ -29,7 +29,8 @@ struct PersonPage {
         HTML {
             heading
             if let notice { NoticePart(reader: reader, frame: frame).html(notice) }
-            conflict
+            identity.conflict
+            withoutNumber
             div(Attribute("class", "columns side")) {
                 div(Attribute("class", "stack")) {
                     verdictCard
@@ -42,6 +43,8 @@ struct PersonPage {
                     leftCard
                     holdsCard
                     saidCard
+                    if !view.records.isEmpty { identity.link }
+                    identity.merges
                     knownCard
                 }
             }
@@ -68,22 +71,9 @@ struct PersonPage {
         return ([contact.phone, contact.email].compactMap { $0 } + contact.ids).joined(separator: " · ")
     }
 
-    @HTMLBuilder private var conflict: HTML {
-        if view.records.count > 1 {
-            section(Attribute("class", "notice hold")) {
-                h2 { reader(PersonWords.severalKnown, ["count": reader.number(view.records.count)]) }
-                p { reader(PersonWords.severalKnownText) }
-                ul {
-                    for record in view.records {
-                        li {
-                            a(.path("href", "\(frame.root)/person/\(record.id.hexadecimal)")) {
-                                reader(PersonWords.conflictLink, ["id": String(record.id.hexadecimal.prefix(8))])
-                            }
-                        }
-                    }
-                }
-            }
-        }
+    private var identity: IdentityPart { IdentityPart(reader: reader, frame: frame, path: path, view: view) }
+
+    @HTMLBuilder private var withoutNumber: HTML {
         if view.contact == nil {
             section(Attribute("class", "notice hold")) {
                 h2 { reader(PersonWords.openedByID) }
@@ -459,6 +449,11 @@ struct PersonPage {
                     p(Attribute("class", "small")) {
                         a(.path("href", "\(frame.root)/decisions?id=\(record.id.hexadecimal)")) {
                             reader(ActionWords.trace)
+                        }
+                    }
+                    p(Attribute("class", "small")) {
+                        a(.path("href", "\(frame.root)/person/\(record.id.hexadecimal)/dossier")) {
+                            reader(IdentityWords.dossier)
                         }
                     }
                 }

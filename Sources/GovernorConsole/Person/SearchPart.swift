@@ -67,6 +67,9 @@ struct NoticePart {
             h2 { notice.title }
             if let text = notice.readOut { HTML.element("blockquote") { text } }
             for line in notice.lines { p { line } }
+            if let message = notice.message {
+                p { a(Attribute("href", message)) { reader(IdentityWords.linkMail) } }
+            }
             if let id = notice.factID {
                 p(Attribute("class", "small")) {
                     reader(ActionWords.factID, ["id": ""]).trimmed + " "

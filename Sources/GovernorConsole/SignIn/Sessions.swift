@@ -164,6 +164,8 @@ struct Notice: Sendable {
     var lines: [String] = []
     /// The fact's id as the ledger keeps it.
     var factID: String?
+    /// What opens a message to her, `mailto:` or `sms:`, with what was made in it.
+    var message: String?
 }
 
 enum RandomText {

@@ -5,7 +5,6 @@ enum PersonWords: WordTable {
     case title, findTitle, findIntro, searchLabel, searchHint, searchButton, findAnother
     case searchEmpty, searchTooLong, searchNotUnderstood, searchForgotten, searchForgottenText
     case knownSince, notKnown, notKnownText, severalKnown, severalKnownText, otherPersons, openedByID, openedByIDText
-    case conflictLink
     case mayWe, yesNow, notNow, noAct, noNever, noHorizon, shortYes, shortLater, shortNo
     case legendYes, legendLater, legendNo, whyTitle, moreReasons, noReason, rule, until, shadowAlso
     case nextHers, nextYours, nextIn, whatHelps
@@ -108,7 +107,6 @@ enum PersonWords: WordTable {
                 fr:
                     "Les registres externes ne répondent que sur le numéro même : les règles qui en dépendent refusent ici. Cherchez par numéro pour la réponse complète."
             )
-        case .conflictLink: Phrase(en: "Open record {id}", de: "Eintrag {id} öffnen", fr: "Ouvrir le dossier {id}")
         case .mayWe: Phrase(en: "May we?", de: "Dürfen wir?", fr: "Avons-nous le droit ?")
         case .yesNow: Phrase(en: "Yes, now", de: "Ja, jetzt", fr: "Oui, maintenant")
         case .notNow:

@@ -104,6 +104,8 @@ public enum ConsoleStyleSheet {
         .matrix a:hover{border-color:currentColor}
         .matrix a[aria-current]{border-color:currentColor;box-shadow:inset 0 0 0 1px currentColor}
         .matrix .purpose{display:none}
+        .decide{margin-top:.8rem;display:flex;flex-wrap:wrap;gap:.6rem;align-items:end}
+        .decide .field{flex:1 1 14rem;margin:0}
         .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;list-style:none;padding:0;margin:.6rem 0 0;font-size:.88rem;\
         color:var(--soft)}
         .legend svg{margin-inline-end:.25rem}

@@ -70,9 +70,11 @@ extension LedgerCommand {
             defer { bar.end() }
             do {
                 if format == .html {
-                    let page = try dossier(selection, folders) { bar.show($0, rows: $1) }
+                    let dossier = try Dossier.make(selection, from: folders, at: SystemWallClock().now()) {
+                        bar.show(Double($0) / Double(max(1, $1)), rows: Int($0))
+                    }
                     bar.end()
-                    print(page)
+                    print(dossier.html)
                     return
                 }
                 if format == .csv { Self.write(AuditEvent.csvHeader + "\r\n") }
@@ -86,25 +88,6 @@ extension LedgerCommand {
             } catch {
                 throw CommandFailure("the ledger cannot be read: \(error)")
             }
-        }
-
-        private func dossier(
-            _ selection: AuditSelection, _ folders: [String], progress: (Double, Int) -> Void
-        ) throws -> String {
-            var dossier = Dossier(madeAt: SystemWallClock().now())
-            dossier.from = selection.from
-            dossier.to = selection.to
-            for folder in folders {
-                dossier.sources.append(.init(try LedgerReader(dataDirectory: folder).audit(findingsMax: 1)))
-            }
-            dossier.persons = try selection.forEach(in: folders) { done, total in
-                progress(Double(done) / Double(max(1, total)), Int(done))
-            } _: {
-                dossier.add($0)
-            }.sorted().map(\.hexadecimal)
-            let hasArchive = FileManager.default.fileExists(atPath: folders[0] + "/kept-policies")
-            dossier.finish(hasArchive ? try? PolicyArchive(dataDirectory: folders[0]) : nil)
-            return dossier.html
         }
 
         private static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }

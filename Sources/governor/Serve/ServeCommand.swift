@@ -114,6 +114,7 @@ struct ServeCommand: AsyncParsableCommand {
         console.dataDirectory = settings.data
         console.storeTrouble = http.storeTrouble
         console.storePlace = folder.place
+        console.publicURL = settings.publicURL
         http.sites = [
             Console(governor: governor, intake: intake, keys: keys, policies: policies, configuration: console)
         ]
