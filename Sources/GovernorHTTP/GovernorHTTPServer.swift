@@ -33,6 +33,8 @@ public struct HTTPConfiguration: Sendable {
     /// Pages that are shown beside the API, each under its root.
     public var sites: [any Site] = []
 
+    /// Erases persons for good; `nil`: from the store alone, for what has no ledger.
+    public var erasures: Erasures?
     /// Where answers to lists wait for clients that read late, in files without names.
     public var spoolFolder = "/tmp"
     /// Where lists that are worked on in the background lie, and how many.

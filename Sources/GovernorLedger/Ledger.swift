@@ -11,7 +11,7 @@ public final class Ledger: Sendable {
     /// The node whose chain this is.
     public let node: NodeID
     private let queue: LedgerQueue
-    private let directory: LedgerDirectory
+    let directory: LedgerDirectory
     private let configuration: LedgerConfiguration
     private let checkpointer: LedgerCheckpointer
     private let writerThread: WorkerThread

@@ -79,6 +79,9 @@ extension InMemoryStore.State {
             guard var record = set.records.first(where: { $0.id == changes.person }) else { continue }
             record.version = .random(in: 1 ... .max)
             people[record.id] = record
+            for position in set.records.indices where set.records[position].id == record.id {
+                for hash in set.vacated(by: position) where homes[hash] == record.id { homes[hash] = nil }
+            }
             for case .identifier(let identifier) in changes.changes
             where RecordSet.movesHome(identifier, to: record) { homes[identifier.hash] = record.id }
         }

@@ -13,6 +13,7 @@ struct InverseChange: Sendable {
         case dropMerge(FactID)
         indirect case restoreMerge(Merge)
         indirect case restoreTouches([Touch])
+        indirect case restoreRecord(PersonRecord)
     }
 
     let position: Int
@@ -43,6 +44,7 @@ struct InverseChange: Sendable {
             act =
                 record.merges.first { $0.id == merge.id }.map { .restoreMerge($0) } ?? .dropMerge(merge.id)
         case .forgetTouches: act = .restoreTouches(record.touches)
+        case .erase: act = .restoreRecord(record)
         }
     }
 
@@ -65,6 +67,7 @@ struct InverseChange: Sendable {
         case .restoreMerge(let merge):
             if let i = record.merges.firstIndex(where: { $0.id == merge.id }) { record.merges[i] = merge }
         case .restoreTouches(let touches): record.touches = touches
+        case .restoreRecord(let whole): record = whole
         }
         record.lastDecisionAt = lastDecisionAt
         record.historyFrom = historyFrom

@@ -20,6 +20,8 @@ public struct RecordSet: Sendable {
     public private(set) var journal: JournalEntry?
     /// The instant of the changes.
     public private(set) var changedAt = Timestamp.distantPast
+    /// Identifiers that erasures took from records; some may have been given back by later changes.
+    private var taken: [(person: PersonID, hashes: [IdentifierHash])] = []
     /// How to take the changes back, newest last; empty unless the store asked for it.
     private var inverses: [InverseChange] = []
     private var keepsInverses = false
@@ -54,6 +56,7 @@ public struct RecordSet: Sendable {
             change = .touch(touch)
         }
         if keepsInverses { inverses.append(InverseChange(of: change, to: position, in: records[position])) }
+        if case .erase = change { taken.append((records[position].id, records[position].identifiers.map(\.hash))) }
         records[position].apply(change, names: names, at: now)
         changedAt = max(changedAt, now)
         let person = records[position].id
@@ -98,6 +101,15 @@ public struct RecordSet: Sendable {
             + records.indices.filter { i in
                 !positions.contains(i) && positions.contains { first[$0] == first[i] }
             }
+    }
+
+    /// Identifiers that a record had before it was erased and has no more.
+    package func vacated(by position: Int) -> [IdentifierHash] {
+        if taken.isEmpty { return [] }
+        let record = records[position]
+        return taken.filter { $0.person == record.id }.flatMap(\.hashes).filter { hash in
+            !record.identifiers.contains { $0.hash == hash }
+        }
     }
 
     /// Whether storing the set changes anything.
@@ -165,6 +177,7 @@ extension RecordSet {
             counterNames = NameTable()
         }
         inverses.removeAll(keepingCapacity: true)
+        if !taken.isEmpty { taken.removeAll() }
         journal = nil
         changedAt = .distantPast
     }

@@ -101,6 +101,10 @@ struct EmbeddedState: ~Copyable {
             switch key {
             case .identifier(let hash):
                 let slot = cache.slot(of: hash)
+                if slot >= 0 && cache.isGone(hash, from: slot) {
+                    found.append(-1)
+                    continue
+                }
                 found.append(slot)
                 if slot >= 0 || (isFilterComplete && !filter.mayContain(hash)) { continue }
             case .person(let id):
@@ -189,6 +193,7 @@ struct EmbeddedState: ~Copyable {
             let slot = slots[position]
             for case .identifier(let identifier) in changes.changes
             where RecordSet.movesHome(identifier, to: set.records[position]) { setHome(identifier.hash, to: slot) }
+            vacate(set.vacated(by: position), slot)
         }
         let touched = set.changes.compactMap { changes in set.records.firstIndex { $0.id == changes.person } }
         putBack()
@@ -198,10 +203,20 @@ struct EmbeddedState: ~Copyable {
     }
 
     private mutating func setHome(_ hash: IdentifierHash, to slot: Int32) {
-        if cache.slot(of: hash) == slot { return }
-        if cache.slot(of: hash) < 0 { identifierCount += 1 }
+        let known = cache.slot(of: hash)
+        let isGone = known >= 0 && cache.isGone(hash, from: known)
+        if known == slot && !isGone { return }
+        if known < 0 || isGone { identifierCount += 1 }
         cache.setHome(hash, to: slot)
         filter.insert(hash)
+    }
+
+    /// Identifiers that led to the record in `slot` lead to nobody.
+    private mutating func vacate(_ hashes: [IdentifierHash], _ slot: Int32) {
+        for hash in hashes where cache.slot(of: hash) == slot && !cache.isGone(hash, from: slot) {
+            cache.removeHome(hash, from: slot)
+            identifierCount -= 1
+        }
     }
 
     private mutating func nextToken() -> UInt64 {
@@ -247,12 +262,18 @@ struct EmbeddedState: ~Copyable {
                 slot = cache.add(record, row: rowMax, isInFile: false, homes: [])
             }
             let token = nextToken()
+            var known: [IdentifierHash] = []
+            if changes.erases { cache.modify(slot) { known = $0.identifiers.map(\.hash) } }
             cache.modify(slot) { record in
                 for change in changes.changes { record.apply(change, names: body.names, at: body.changedAt) }
                 record.version = token
             }
             for case .identifier(let identifier) in changes.changes
             where cache.homeMoves(identifier, to: slot) { setHome(identifier.hash, to: slot) }
+            cache.modify(slot) { record in
+                known.removeAll { hash in record.identifiers.contains { $0.hash == hash } }
+            }
+            vacate(known, slot)
             cache.changed(slot, sequence: sequence)
         }
         for state in body.counters { tallies.replay(state, at: body.changedAt, sequence: sequence) }

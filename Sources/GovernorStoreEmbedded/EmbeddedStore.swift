@@ -198,6 +198,33 @@ public final class EmbeddedStore: ContactStore {
     }
 }
 
+extension EmbeddedStore {
+    /// Returns when everything that was erased so far is gone from the file of people and from the log beside it.
+    ///
+    /// Blocks for the writing back of what waits; not to be called from an event loop.
+    public func settleErasures() throws(StoreError) {
+        try flush()
+        for _ in 0..<Self.emptyingTries {
+            writeBack.requests.withLock { requests in
+                requests.empties = true
+                requests.isEmptied = nil
+            }
+            writeBack.signal.raise()
+            var isEmptied: Bool?
+            while isEmptied == nil && !state.withLock({ $0.isClosed }) {
+                usleep(1_000)
+                isEmptied = writeBack.requests.withLock { $0.isEmptied }
+            }
+            if isEmptied == true { return }
+            if state.withLock({ $0.isClosed }) { throw .unavailable("it is closed") }
+        }
+        throw .unavailable("somebody reads the file of people, so that its log cannot be emptied")
+    }
+
+    /// Each waits for readers as long as the connection is patient.
+    private static var emptyingTries: Int { 5 }
+}
+
 /// One process at a time: an advisory lock on a file beside the people's.
 final class StoreLock: Sendable {
     private let descriptor: Mutex<Int32>

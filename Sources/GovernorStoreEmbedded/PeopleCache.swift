@@ -23,6 +23,8 @@ struct PeopleCache {
         var isReferenced = false
         /// Identifiers whose home this record became since it was last written.
         var newHomes: [IdentifierHash] = []
+        /// Identifiers that led here and lead to nobody; the file may still say otherwise.
+        var goneHomes: [IdentifierHash] = []
 
         var isPinned: Bool { queuedSequence != 0 || isInFlight }
     }
@@ -37,6 +39,7 @@ struct PeopleCache {
         /// The oldest change it brings.
         var firstSequence: UInt64
         var newHomes: [IdentifierHash]
+        var goneHomes: [IdentifierHash]
     }
 
     private(set) var slots: [Slot] = []
@@ -79,6 +82,12 @@ struct PeopleCache {
 
     func id(in slot: Int32) -> PersonID { slots[Int(slot)].record.id }
 
+    /// Whether an identifier that is noted at `slot` leads to nobody any more, whatever the file says.
+    @inline(__always)
+    func isGone(_ hash: IdentifierHash, from slot: Int32) -> Bool {
+        !slots[Int(slot)].goneHomes.isEmpty && slots[Int(slot)].goneHomes.contains(hash)
+    }
+
     // MARK: taking a record out, in place, and back
 
     @inline(__always)
@@ -117,7 +126,14 @@ struct PeopleCache {
 
     mutating func setHome(_ hash: IdentifierHash, to slot: Int32) {
         byIdentifier.set(high: hash.high, low: hash.low, to: slot)
+        if !slots[Int(slot)].goneHomes.isEmpty { slots[Int(slot)].goneHomes.removeAll { $0 == hash } }
         if !slots[Int(slot)].newHomes.contains(hash) { slots[Int(slot)].newHomes.append(hash) }
+    }
+
+    /// The record was erased from the identifier: it leads to nobody until somebody is known by it again.
+    mutating func removeHome(_ hash: IdentifierHash, from slot: Int32) {
+        slots[Int(slot)].newHomes.removeAll { $0 == hash }
+        if !slots[Int(slot)].goneHomes.contains(hash) { slots[Int(slot)].goneHomes.append(hash) }
     }
 
     // MARK: changes
@@ -171,13 +187,13 @@ struct PeopleCache {
             if !slots[i].newHomes.isEmpty {
                 swap(&homes, &slots[i].newHomes)
                 // A home that has moved on meanwhile is the other record's to write.
-                homes.removeAll { self.slot(of: $0) != slot }
+                homes.removeAll { self.slot(of: $0) != slot || isGone($0, from: slot) }
             }
             batch.append(
                 Captured(
                     slot: slot, row: slots[i].row, isNew: !slots[i].isInFile, record: slots[i].record,
                     sequence: slots[i].sequence,
-                    firstSequence: sequence, newHomes: homes))
+                    firstSequence: sequence, newHomes: homes, goneHomes: slots[i].goneHomes))
         }
         if queueHead > 4_096 && queueHead * 2 > queue.count {
             queue.removeSubrange(..<queueHead)
@@ -190,6 +206,10 @@ struct PeopleCache {
         let i = Int(captured.slot)
         slots[i].isInFlight = false
         slots[i].isInFile = true
+        for hash in captured.goneHomes where slots[i].goneHomes.contains(hash) {
+            slots[i].goneHomes.removeAll { $0 == hash }
+            byIdentifier.remove(high: hash.high, low: hash.low, from: captured.slot)
+        }
         if slots[i].queuedSequence == 0 {
             dirtyCount -= 1
             dirtyBytes -= slots[i].bytes

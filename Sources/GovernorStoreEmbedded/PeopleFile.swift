@@ -246,6 +246,7 @@ final class PeopleWriter {
     private let upsert: SQLiteStatement
     private let insertID: SQLiteStatement
     private let setHome: SQLiteStatement
+    private let dropHome: SQLiteStatement
     private let setMeta: SQLiteStatement
     private let setCounter: SQLiteStatement
     private let begin: SQLiteStatement
@@ -259,12 +260,15 @@ final class PeopleWriter {
         try database.execute(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16384"
         )
+        // What was erased is overwritten, whatever this SQLite was built to do by itself.
+        try database.execute("PRAGMA secure_delete = ON")
         try database.execute(PeopleFile.counters)
         setCounter = try database.prepare("INSERT OR REPLACE INTO counters (key, counter) VALUES (?1, ?2)")
         upsert = try database.prepare(
             "INSERT INTO people (row, record) VALUES (?1, ?2) ON CONFLICT (row) DO UPDATE SET record = excluded.record")
         insertID = try database.prepare("INSERT OR REPLACE INTO ids (id, row) VALUES (?1, ?2)")
         setHome = try database.prepare("INSERT OR REPLACE INTO identifiers (hash, row) VALUES (?1, ?2)")
+        dropHome = try database.prepare("DELETE FROM identifiers WHERE hash = ?1 AND row = ?2")
         setMeta = try database.prepare("UPDATE meta SET value = ?2 WHERE key = ?1")
         begin = try database.prepare("BEGIN IMMEDIATE")
         commit = try database.prepare("COMMIT")
@@ -291,6 +295,11 @@ final class PeopleWriter {
                     insertID.bind(1, high: record.id.high, low: record.id.low)
                     insertID.bind(2, captured.row)
                     try insertID.run()
+                }
+                for hash in captured.goneHomes {
+                    dropHome.bind(1, high: hash.high, low: hash.low)
+                    dropHome.bind(2, captured.row)
+                    try dropHome.run()
                 }
                 for hash in captured.newHomes {
                     setHome.bind(1, high: hash.high, low: hash.low)
@@ -331,9 +340,11 @@ final class PeopleWriter {
         try setMeta.run()
     }
 
-    /// Moves what it can of the log into the file, without waiting for readers.
-    func checkpoint(mode: Int32 = SQLITE_CHECKPOINT_PASSIVE) {
-        sqlite3_wal_checkpoint_v2(database.handle, nil, mode, nil, nil)
+    /// Moves what it can of the log into the file, without waiting for readers unless `mode` says so.
+    /// - Returns: whether it did what `mode` asks for.
+    @discardableResult
+    func checkpoint(mode: Int32 = SQLITE_CHECKPOINT_PASSIVE) -> Bool {
+        sqlite3_wal_checkpoint_v2(database.handle, nil, mode, nil, nil) == SQLITE_OK
     }
 
     /// For fault tests: lets the file grow to `pages` at most, as a full disk would; nil lifts the limit.

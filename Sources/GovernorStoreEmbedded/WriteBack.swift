@@ -12,6 +12,9 @@ final class WriteBack: Sendable {
         var isClosing = false
         var failure: String?
         var pageLimit: Int??
+        /// Whether the log is to be emptied, and whether the last try did.
+        var empties = false
+        var isEmptied: Bool?
     }
 
     let signal = DurableSignal()
@@ -76,6 +79,7 @@ extension EmbeddedStore {
             let requests = writeBack.requests.withLock { requests in
                 defer {
                     requests.flushes = false
+                    requests.empties = false
                     requests.pageLimit = nil
                 }
                 return requests
@@ -89,6 +93,10 @@ extension EmbeddedStore {
                     writeBack.writer.checkpoint()
                     checkpointed = writes
                 }
+            }
+            if requests.empties {
+                let isEmptied = writeBack.writer.checkpoint(mode: SQLITE_CHECKPOINT_TRUNCATE)
+                writeBack.requests.withLock { $0.isEmptied = isEmptied }
             }
             // After closing was asked for, one pass has written everything or cannot.
             if requests.isClosing {

@@ -31,6 +31,7 @@ public enum ContactStoreConformance {
         ("an identifier leads to its person", identifiers),
         ("a shared identifier has a record of its own", sharedIdentifiers),
         ("changes are idempotent", idempotence),
+        ("who is erased leaves her identifiers to others", erasure),
         ("a journal entry without changes is taken", journalOnly),
         ("random operations agree with the model", { try agreesWithModel($0, &$1, operations: 2_000) }),
     ]
@@ -405,6 +406,53 @@ public enum ContactStoreConformance {
         try expect(found == [id, office], "the homes of an own and a shared identifier")
     }
 
+    private static func erasure(_ store: any ContactStore, _ generator: inout SeededGenerator) throws {
+        let id = newPerson(&generator)
+        let phones = (0..<4).map { _ in phone(&generator, at: now) }
+        try create(store, id, phones, at: now)
+        var names = NameTable()
+        let touch = touch(generator.next(), at: now, &names)
+        let texts = names
+        _ = try transact(store, [.person(id)]) { set -> Step<Bool> in
+            if set.homes == [0] { set.apply(.touch(touch), to: 0, names: texts, at: now) }
+            return .done(true)
+        }
+        // The third stays; the first, where her record may lie, goes.
+        let later = now + .minutes(1)
+        let ticket = try transact(store, [.person(id)]) { set -> Step<Bool> in
+            guard set.homes == [0] else { return .done(false) }
+            set.apply(.erase(upTo: later), to: 0, names: texts, at: later)
+            var kept = phones[2]
+            kept.addedAt = later
+            set.apply(.identifier(kept), to: 0, names: NameTable(), at: later)
+            set.record(JournalEntry(kind: .link, at: later, body: [1]))
+            return .done(true)
+        }
+        try expect(ticket.result, "she is known by her id")
+        try awaitDurable(store, ticket.ticket)
+        func homes() throws -> [PersonID?] {
+            try transact(store, phones.map { .identifier($0.hash) }) { set -> Step<[PersonID?]> in
+                .done(set.homes.map { $0 < 0 ? nil : set.records[$0].id })
+            }.result
+        }
+        let left = try homes()
+        try expect(left == [nil, nil, id, nil], "identifiers after an erasure lead to \(left)")
+        let record = try person(store, id)
+        try expect(record?.erasedAt == later && record?.touches.isEmpty == true, "the record is not erased")
+        try expect(record?.names.count == 0, "names of what was erased are left")
+        // Somebody else is known by one of them now; then all of the first person goes.
+        let other = newPerson(&generator)
+        try create(store, other, [phones[0]], at: later)
+        try expect(try homes() == [other, nil, id, nil], "an identifier that was erased is not free")
+        _ = try transact(store, [.person(id)]) { set -> Step<Bool> in
+            if set.homes == [0] { set.apply(.erase(upTo: later + .minutes(1)), to: 0, names: texts, at: later) }
+            return .done(true)
+        }
+        let last = try homes()
+        try expect(last == [other, nil, nil, nil], "identifiers after the whole erasure lead to \(last)")
+        try expect(try person(store, id)?.isVacant == true, "nothing of her is known but her id")
+    }
+
     private static func idempotence(_ store: any ContactStore, _ generator: inout SeededGenerator) throws {
         var random = RandomRecords(generator.split(), now: now)
         for _ in 0..<20 {
@@ -456,12 +504,24 @@ public enum ContactStoreConformance {
             let fresh = newPerson(&generator)
             let kind = Int.random(in: 0...9, using: &generator)
             let extra = generator.pick(phones)
+            let erasedCount = Int.random(in: 0...2, using: &generator)
             let body: @Sendable (inout RecordSet) -> Step<[PersonRecord]> = { set in
                 switch kind {
                 case 0, 1: return .done(set.records)
                 case 2 where set.keys.count < 6 && !set.keys.contains(.identifier(extra.hash)):
                     for position in set.records.indices { set.apply(change, to: position, names: names, at: at) }
                     return .widen([.identifier(extra.hash)])
+                case 3:
+                    // Some of the identifiers stay, some lead to nobody from now on.
+                    for position in set.records.indices {
+                        let kept = set.records[position].identifiers.dropFirst(erasedCount)
+                        set.apply(.erase(upTo: at), to: position, names: names, at: at)
+                        for var identifier in kept where !identifier.isShared {
+                            identifier.addedAt = at
+                            set.apply(.identifier(identifier), to: position, names: names, at: at)
+                        }
+                    }
+                    return .done(set.records)
                 default:
                     if let missing = set.homes.firstIndex(of: -1), case .identifier(let hash) = set.keys[missing] {
                         let position = set.create(fresh, at: at)

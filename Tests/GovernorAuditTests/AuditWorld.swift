@@ -6,6 +6,7 @@ import GovernorPolicy
 import GovernorRuntime
 import GovernorStoreEmbedded
 import GovernorTesting
+import Logging
 
 /// A governor over a data folder of its own: embedded store, ledger, a clock that the test moves.
 final class AuditWorld {
@@ -65,7 +66,7 @@ final class AuditWorld {
             configuration: Self.patient)
     }
 
-    enum AuditWorldError: Error { case policy }
+    enum AuditWorldError: Error { case policy, nobody }
 
     var fingerprint: [UInt8] { Self.fingerprint(hasher) }
 
@@ -181,6 +182,15 @@ final class AuditWorld {
         }
     }
 
+    func merge(_ contacts: [ContactForm], id: String) async throws {
+        var persons: [PersonID] = []
+        for contact in contacts { persons += try await lookUp(contact).map(\.id) }
+        let merge = Merge(id: intake.factID(id, by: Self.north), persons: persons, at: clock.now())
+        let _: MergeAnswer = try await answer {
+            governor.merge(merge, names: NameTable(), evidence: nil, callerText: "north-1", completion: $0)
+        }
+    }
+
     func lookUp(_ contact: ContactForm) async throws -> [PersonRecord] {
         let about = try intake.contact(contact, by: Self.north)
         return try await answer { governor.lookUp(about, completion: $0) }
@@ -188,6 +198,20 @@ final class AuditWorld {
 
     func hashes(_ contact: ContactForm) throws -> Set<IdentifierHash> {
         Set(try intake.contact(contact, by: Self.north).identifiers.map(\.hash))
+    }
+
+    /// Erases whoever the contact leads to, from the store's file and from the ledger too.
+    @discardableResult
+    func erase(_ contact: ContactForm, by caller: Caller = north) async throws -> Erasures.Report {
+        guard let person = try await lookUp(contact).first else { throw AuditWorldError.nobody }
+        return try await erasures.erase(person.id, by: caller).get()
+    }
+
+    var erasures: Erasures {
+        Erasures(
+            governor: governor, ledger: ledger, dataDirectory: folder,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { [store] in try store.settleErasures() }
     }
 
     /// Everything that was recorded is on disk.

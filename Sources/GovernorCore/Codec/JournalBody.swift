@@ -1,7 +1,7 @@
 /// What one entry of a store's journal holds: the decision or fact in full, opaque here, and the changes it made.
 public struct JournalBody: Hashable, Sendable {
     /// The newest format that this program writes; it reads every earlier one, and writes the earliest that will do.
-    public static let formatVersion: UInt8 = 4
+    public static let formatVersion: UInt8 = 5
 
     /// Encoded by whoever recorded it, with a version byte of its own; empty when there was nothing to record.
     public var entry: [UInt8]
@@ -102,6 +102,7 @@ extension Change {
         case .fact(let fact): fact.isBorrowed ? 4 : fact.hasEvidence ? 2 : 1
         case .merge: 4
         case .forgetTouches(_, let sparing): sparing.isEmpty ? 1 : 2
+        case .erase: 5
         }
     }
 }
@@ -120,6 +121,7 @@ private enum ChangeTag {
     static let fact: UInt8 = 3
     static let forgetTouches: UInt8 = 4
     static let merge: UInt8 = 5
+    static let erase: UInt8 = 6
 }
 
 extension RecordEncoder {
@@ -151,6 +153,9 @@ extension RecordEncoder {
                     out.byte(ChangeTag.forgetTouches)
                     instant(before, from: base)
                     if format >= 2 { self.names(sparing) }
+                case .erase(let instant):
+                    out.byte(ChangeTag.erase)
+                    self.instant(instant, from: base)
                 }
             }
         }
@@ -181,6 +186,8 @@ extension RecordDecoder {
                     let before = try instant(from: base, "an instant to forget before")
                     item.changes.append(
                         .forgetTouches(before: before, sparing: version >= 2 ? try names("outcomes to spare") : []))
+                case ChangeTag.erase where version >= 5:
+                    item.changes.append(.erase(upTo: try instant(from: base, "an instant to erase up to")))
                 default: throw input.invalid("a change")
                 }
             }

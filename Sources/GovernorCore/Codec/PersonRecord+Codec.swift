@@ -1,8 +1,9 @@
 extension PersonRecord {
     /// The newest format that this program writes; it reads every earlier one, and writes the earliest that will do.
-    public static let formatVersion: UInt8 = 3
+    public static let formatVersion: UInt8 = 4
 
     private var formatNeeded: UInt8 {
+        if erasedAt != nil { return 4 }
         if !merges.isEmpty { return 3 }
         var needed: UInt8 = spared.isEmpty ? 1 : 2
         for i in identifiers.indices where !identifiers[i].source.isNone { needed = 2 }
@@ -63,6 +64,7 @@ extension PersonRecord {
             encoder.out.varint(merges.count)
             for merge in merges { encoder.merge(merge, base: createdAt) }
         }
+        if let erasedAt { encoder.instant(erasedAt, from: createdAt) }
         encoder.out.fixed32(encoder.out.bytes.withUnsafeBytes { CRC32C.checksum($0) })
         return encoder.out.bytes
     }
@@ -138,6 +140,7 @@ extension PersonRecord {
             let mergeCount = try decoder.input.count(bytesEach: 20, "the merges")
             for _ in 0..<mergeCount { merges.append(try decoder.merge(base: createdAt)) }
         }
+        if decoder.version >= 4 { erasedAt = try decoder.instant(from: createdAt, "an erasure") }
         guard decoder.input.isAtEnd else { throw decoder.input.invalid("the end of a record") }
         names = decoder.names
     }

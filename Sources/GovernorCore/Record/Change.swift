@@ -13,6 +13,8 @@ public enum Change: Hashable, Sendable {
     /// Drops touches before the instant but those with one of the outcomes to spare; the record says so in `historyFrom`
     /// and `spared`.
     case forgetTouches(before: Timestamp, sparing: [EventName] = [])
+    /// Everything that was written down up to the instant goes; what is to stay is said again by the changes after it.
+    case erase(upTo: Timestamp)
 }
 
 extension PersonRecord {
@@ -26,9 +28,7 @@ extension PersonRecord {
             } else {
                 identifiers.append(identifier)
             }
-            names.adopt(identifier.namespace, from: other)
-            for label in identifier.labels { names.adopt(label, from: other) }
-            names.adopt(identifier.source, from: other)
+            adoptNames(of: identifier, from: other)
         case .touch(let touch):
             // Nearly always the newest or new: search from the end.
             if let old = touches.lastIndex(where: { $0.id == touch.id }) { touches.remove(at: old) }
@@ -52,9 +52,7 @@ extension PersonRecord {
             } else {
                 merges.append(merge)
             }
-            names.adopt(merge.caller.name, from: other)
-            names.adopt(merge.source, from: other)
-            names.adopt(merge.undoneBy.name, from: other)
+            adoptNames(of: merge, from: other)
         case .forgetTouches(let before, let sparing):
             touches.removeAll { $0.at < before && ($0.outcome.isNone || !sparing.contains($0.outcome)) }
             // Applied again, or after a later one, it changes nothing.
@@ -64,7 +62,40 @@ extension PersonRecord {
             }
             historyFrom = before
             for outcome in sparing { names.adopt(outcome, from: other) }
+        case .erase(let instant): erase(upTo: instant)
         }
+    }
+
+    /// What was written down later stays, so that it may be applied again at any time.
+    private mutating func erase(upTo instant: Timestamp) {
+        identifiers.removeAll { $0.addedAt <= instant }
+        touches.removeAll { $0.recordedAt <= instant }
+        facts.removeAll { $0.receivedAt <= instant }
+        merges.removeAll { $0.at <= instant }
+        createdAt = max(createdAt, instant)
+        if instant > historyFrom {
+            historyFrom = instant
+            spared = []
+        }
+        erasedAt = max(erasedAt ?? instant, instant)
+        let old = names
+        names = NameTable()
+        for identifier in identifiers { adoptNames(of: identifier, from: old) }
+        for touch in touches { adoptNames(of: touch, from: old) }
+        for fact in facts { adoptNames(of: fact, from: old) }
+        for merge in merges { adoptNames(of: merge, from: old) }
+    }
+
+    private mutating func adoptNames(of identifier: KnownIdentifier, from other: NameTable) {
+        names.adopt(identifier.namespace, from: other)
+        for label in identifier.labels { names.adopt(label, from: other) }
+        names.adopt(identifier.source, from: other)
+    }
+
+    private mutating func adoptNames(of merge: Merge, from other: NameTable) {
+        names.adopt(merge.caller.name, from: other)
+        names.adopt(merge.source, from: other)
+        names.adopt(merge.undoneBy.name, from: other)
     }
 
     private mutating func adoptNames(of touch: Touch, from other: NameTable) {
@@ -123,5 +154,10 @@ public struct RecordChanges: Hashable, Sendable {
         self.person = person
         self.isNew = isNew
         self.changes = changes
+    }
+
+    /// Whether some of what was known goes.
+    public var erases: Bool {
+        changes.contains { if case .erase = $0 { true } else { false } }
     }
 }

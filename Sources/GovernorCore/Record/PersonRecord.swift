@@ -19,6 +19,9 @@ public struct PersonRecord: Hashable, Sendable {
     public var facts: [Fact]
     /// Decisions that this record and others are one person, those undone included; in the order they were taken.
     public var merges: [Merge]
+    /// Nothing that was written down up to this instant is kept, unless it was said again then, and nothing of it may come
+    /// back; `nil`: never erased.
+    public var erasedAt: Timestamp?
     /// The texts of every name above.
     public var names: NameTable
 
@@ -42,6 +45,7 @@ public struct PersonRecord: Hashable, Sendable {
         touches = []
         facts = []
         merges = []
+        erasedAt = nil
         names = NameTable()
     }
 }
@@ -59,6 +63,11 @@ public struct SparedOutcome: Hashable, Sendable {
 }
 
 extension PersonRecord {
+    /// Nothing but that there was somebody who was erased: nobody is known by this record any more.
+    public var isVacant: Bool {
+        erasedAt != nil && identifiers.isEmpty && touches.isEmpty && facts.isEmpty && merges.isEmpty
+    }
+
     /// The instant from which every touch with one of these outcomes is on the record; none named means all.
     public func completeFrom(_ outcomes: NameSet<EventKind>) -> Timestamp {
         if historyFrom == .distantPast || spared.isEmpty || outcomes.isAny { return historyFrom }

@@ -428,6 +428,11 @@ extension Problem {
             self.init(
                 status: 404, code: "reservation.unknown", title: "No such reservation",
                 detail: "no reservation of yours has this id")
+        case .erased:
+            self.init(
+                status: 410, code: "reservation.erased", title: "The person was erased",
+                detail: "nothing of this contact is kept; make none, and if she said no, tell it with POST /v1/opt-outs"
+            )
         case .alreadyReported:
             self.init(
                 status: 409, code: "reservation.used", title: "The reservation was used",

@@ -23,6 +23,7 @@ struct ColdResponder: HTTPResponder {
     let metrics: HTTPMetrics
     /// Names by the key that records keep of a zone.
     let zoneNames: [ZoneKey: String]
+    let erasures: Erasures
     let gate = ListGate()
     let visitors = VisitorBounds()
 
@@ -38,6 +39,8 @@ struct ColdResponder: HTTPResponder {
         self.jobs = jobs
         self.configuration = configuration
         self.logger = logger
+        erasures =
+            configuration.erasures ?? Erasures(governor: governor, ledger: nil, dataDirectory: nil, logger: logger)
         let catalogue = governor.zones.catalogue
         zoneNames = Dictionary(
             catalogue.ids.map { (ZoneKey(name: catalogue.name(of: $0)), catalogue.name(of: $0)) },
@@ -119,6 +122,7 @@ struct ColdResponder: HTTPResponder {
             case .status: try await status(body, by: caller)
             case .lookup: try await lookUp(body, by: caller)
             case .person: try await person(parameter, by: caller)
+            case .erase: try await erase(parameter, by: caller)
             case .reservations: try await reservations(request.uri, by: caller)
             case .merge: try await merge(body, by: caller)
             case .unmerge: try await undoMerge(parameter, by: caller)

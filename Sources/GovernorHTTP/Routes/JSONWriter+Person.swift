@@ -15,6 +15,7 @@ extension JSONWriter {
         hexadecimal(person.id.high, person.id.low)
         field("created_at", person.createdAt)
         field("history_from", orNull: person.historyFrom == .distantPast ? nil : person.historyFrom)
+        field("erased_at", orNull: person.erasedAt)
         name("identifiers")
         beginArray()
         for known in person.identifiers { identifier(known, person.names, zones) }

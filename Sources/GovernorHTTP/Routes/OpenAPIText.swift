@@ -896,6 +896,36 @@ paths:
         "429": { $ref: "#/components/responses/TooManyRequests" }
         "503": { $ref: "#/components/responses/Unavailable" }
         default: { $ref: "#/components/responses/Other" }
+    delete:
+      operationId: erasePerson
+      tags: [people]
+      summary: Erases everything held about a person but her refusals to be contacted.
+      description: |
+        Goes: identifiers, touches, holdings, consents, whereabouts, labels, evidence and everything else, with all records
+        that were merged with hers, out of the store and out of this node's ledger, whose chain stays whole. Stays: every
+        opt-out that nothing has lifted, and complaints, refusals and the flags `attorney` and `deceased`, as they were told,
+        with the keyed hashes that they bind; and the random id with the instant of the erasure, so that no ledger or backup
+        brings her back. Open reservations are revoked and announced on `GET /v1/stream` with the cause `erasure`.
+        Idempotent; what was begun is finished after a crash. Other nodes of the same Redis do the same with their ledgers;
+        one that was away does when it is back, or when it is asked itself.
+      x-roles: [compliance, admin]
+      responses:
+        "200":
+          description: Erased, in this node's ledger too.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/ErasureAnswer" }
+        "202":
+          description: Erased in the store; the ledger is being worked on, and is finished in any case.
+          content:
+            application/json:
+              schema: { $ref: "#/components/schemas/ErasureAnswer" }
+        "400": { $ref: "#/components/responses/BadRequest" }
+        "401": { $ref: "#/components/responses/Unauthorized" }
+        "403": { $ref: "#/components/responses/Forbidden" }
+        "404": { $ref: "#/components/responses/PersonUnknown" }
+        "503": { $ref: "#/components/responses/Unavailable" }
+        default: { $ref: "#/components/responses/Other" }
 
   /v1/stream:
     get:
@@ -2369,16 +2399,40 @@ components:
     Person:
       type: object
       additionalProperties: false
-      required: [id, created_at, history_from, identifiers, touches, facts, merged_with, merges]
+      required: [id, created_at, history_from, erased_at, identifiers, touches, facts, merged_with, merges]
       properties:
         id: { $ref: "#/components/schemas/PersonID" }
         created_at: { $ref: "#/components/schemas/Instant" }
         history_from: { $ref: "#/components/schemas/OptionalInstant", description: "Touches before it may have left the record; `null` while none has." }
+        erased_at: { $ref: "#/components/schemas/OptionalInstant", description: "Nothing that was written down up to here is kept but refusals; `null` while never erased." }
         identifiers: { type: array, items: { $ref: "#/components/schemas/KnownIdentifier" } }
         touches: { type: array, maxItems: 1000, description: Newest first., items: { $ref: "#/components/schemas/KnownTouch" } }
         facts: { type: array, maxItems: 2000, description: Newest first., items: { $ref: "#/components/schemas/KnownFact" } }
         merged_with: { type: array, maxItems: 7, description: The other records that are the same person by merges in force., items: { $ref: "#/components/schemas/PersonID" } }
         merges: { type: array, maxItems: 32, description: "Newest first, those undone included.", items: { $ref: "#/components/schemas/KnownMerge" } }
+    ErasureAnswer:
+      type: object
+      additionalProperties: false
+      required: [id, erased_at, repeated, persons, erased, kept, reservations_revoked, ledger, ledger_records, summary]
+      properties:
+        id: { $ref: "#/components/schemas/PersonID" }
+        erased_at: { $ref: "#/components/schemas/Instant" }
+        repeated: { type: boolean, description: Nothing was there any more that an erasure before had not left. }
+        persons: { type: array, minItems: 1, maxItems: 8, description: Every record that stood for the person., items: { $ref: "#/components/schemas/PersonID" } }
+        erased:
+          type: object
+          additionalProperties: false
+          required: [identifiers, touches, facts, merges]
+          properties:
+            identifiers: { type: integer, minimum: 0 }
+            touches: { type: integer, minimum: 0 }
+            facts: { type: integer, minimum: 0 }
+            merges: { type: integer, minimum: 0 }
+        kept: { type: array, maxItems: 8, description: What goes on forbidding., items: { $ref: "#/components/schemas/Person" } }
+        reservations_revoked: { type: integer, minimum: 0 }
+        ledger: { type: string, enum: [done, working], description: Of this node. }
+        ledger_records: { type: [integer, "null"], minimum: 0, description: "Records whose contents went now; `null` while still at work." }
+        summary: { type: string, maxLength: 1000, description: "The same as a sentence, to confirm it with." }
     KnownMerge:
       type: object
       additionalProperties: false

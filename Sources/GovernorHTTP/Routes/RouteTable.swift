@@ -7,6 +7,7 @@ struct ColdRoute: Sendable {
     enum Action: Sendable {
         case facts(FactKind)
         case status, lookup, person, reservations
+        case erase
         case merge, unmerge, conflicts, keepApart
         case scrub
         case postImport(ImportKind)
@@ -48,6 +49,7 @@ struct ColdRoute: Sendable {
             ColdRoute(.post, "/v1/merges", knowing, .merge, bodyBytesMax: MergeForm.bodyBytesMax),
             ColdRoute(.delete, "/v1/merges/{id}", auditing, .unmerge),
             ColdRoute(.get, "/v1/people/{id}", knowing, .person),
+            ColdRoute(.delete, "/v1/people/{id}", auditing, .erase),
             ColdRoute(.get, "/v1/reservations", everyone, .reservations),
             ColdRoute(.post, "/v1/scrub", everyone, .scrub),
             ColdRoute(.post, "/v1/scrubs", everyone, .postScrub),

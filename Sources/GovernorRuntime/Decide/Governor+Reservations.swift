@@ -5,6 +5,8 @@ public import GovernorStore
 public enum ReservationError: Error, Sendable {
     /// No such reservation, or it belongs to another caller.
     case notFound
+    /// The person was erased, and with her everything about it.
+    case erased
     /// An outcome was reported: it cannot be released any more.
     case alreadyReported
     case store(StoreError)
@@ -171,6 +173,11 @@ extension Governor {
         let owed = Owed(completion)
         let policies = self.policies.current
         store.transact([.person(person)]) { [self] set -> Step<(Result<Value, ReservationError>, Bool)> in
+            if let home = set.homes.first, home >= 0, set.records[home].erasedAt != nil,
+                !set.records[home].touches.contains(where: { $0.id == touchID })
+            {
+                return .done((.failure(.erased), false))
+            }
             guard let home = set.homes.first, home >= 0,
                 let touch = set.records[home].touches.last(where: { $0.id == touchID }),
                 caller == CallerID(.none) || touch.caller == caller

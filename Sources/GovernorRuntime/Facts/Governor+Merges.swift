@@ -94,7 +94,7 @@ extension Governor {
             }
             var positions: [Int] = []
             for (person, home) in zip(asked.persons, set.homes) {
-                guard home >= 0 else { return .failure(.unknownPerson(person)) }
+                guard home >= 0, !set.records[home].isVacant else { return .failure(.unknownPerson(person)) }
                 if set.records[home].isShared { return .failure(.shared(person)) }
                 positions.append(home)
             }

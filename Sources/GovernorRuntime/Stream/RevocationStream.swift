@@ -16,6 +16,9 @@ public final class RevocationStream: Sendable {
         var listeners: [UInt64: StreamListener] = [:]
         var nextListener: UInt64 = 0
         var isClosed = false
+        /// Told what other nodes have erased, and what was told before anybody asked.
+        var onErasure: (@Sendable (NoticeID, ErasureNotice) -> Void)?
+        var erasures: [(NoticeID, ErasureNotice)] = []
     }
 
     private let state = Mutex(State())
@@ -48,6 +51,19 @@ public final class RevocationStream: Sendable {
             rest = rest.dropFirst(part.count)
             board.post(Revocation(cause: cause, at: now, reservations: Array(part)).encoded())
         }
+    }
+
+    /// Tells every node of an erasure.
+    func post(_ notice: ErasureNotice) { board.post(notice.encoded()) }
+
+    /// Gives every erasure that the board tells of to `listener`, those it still holds first.
+    func onErasure(_ listener: @escaping @Sendable (NoticeID, ErasureNotice) -> Void) {
+        let earlier = state.withLock { state in
+            state.onErasure = listener
+            defer { state.erasures = [] }
+            return state.erasures
+        }
+        for (id, notice) in earlier { listener(id, notice) }
     }
 
     // MARK: Listening
@@ -119,7 +135,10 @@ public final class RevocationStream: Sendable {
             case .notice(let id, let body):
                 guard id > state.newest else { return }
                 state.newest = id
-                guard let event = Revocation(decoding: body) else { return }
+                guard let event = Revocation(decoding: body) else {
+                    if let erasure = ErasureNotice(decoding: body) { heard(erasure, id, &state) }
+                    return
+                }
                 if state.events.count >= Self.eventsMax, let gone = state.events.popFirst() {
                     state.completeAfter = gone.id
                 }
@@ -128,6 +147,11 @@ public final class RevocationStream: Sendable {
                 tell(.event(id, event), &state)
             }
         }
+    }
+
+    private func heard(_ erasure: ErasureNotice, _ id: NoticeID, _ state: inout State) {
+        if let listener = state.onErasure { return listener(id, erasure) }
+        if state.erasures.count < Self.eventsMax { state.erasures.append((id, erasure)) }
     }
 
     private func tell(_ item: StreamItem, _ state: inout State) {

@@ -30,6 +30,13 @@ package struct HealingChange: Sendable {
         changes.changes.compactMap { if case .identifier(let known) = $0 { known } else { nil } }
     }
 
+    /// The instant up to which the entry erases the person; `nil`: it does not.
+    private var erasedUpTo: Timestamp? {
+        changes.changes.reduce(nil) { found, change in
+            if case .erase(let instant) = change { max(found ?? instant, instant) } else { found }
+        }
+    }
+
     /// The person first, then the identifiers, as many as one transaction takes.
     package var keys: [RecordKey] {
         var keys: [RecordKey] = [.person(heir ?? changes.person)]
@@ -48,18 +55,35 @@ package struct HealingChange: Sendable {
             if let i = set.keys.indices.first(where: { own.contains(set.keys[$0]) && set.homes[$0] >= 0 }) {
                 position = set.homes[i]
                 result = .inherited(set.records[position].id)
-            } else if changes.isNew || mayCreate {
+            } else if changes.isNew || mayCreate || erasedUpTo != nil {
                 position = set.create(changes.person, at: at)
             } else {
                 return .unknown
             }
         }
+        let erased = erasedUpTo
+        // What an erasure said again is told with it; whoever inherits was not the one who was erased.
+        let isErasure = result == .done && erased.map { $0 >= set.records[position].erasedAt ?? $0 } ?? false
         for change in changes.changes {
+            if !isErasure, isErased(change, on: set.records[position]) { continue }
             if let needed = needed(change, at: position, in: set) {
+                if case .erase = needed, result != .done { continue }
                 set.apply(needed, to: position, names: names, at: at)
             }
         }
         return result
+    }
+
+    /// Whether a change tells what was erased since.
+    private func isErased(_ change: Change, on record: PersonRecord) -> Bool {
+        guard let erasedAt = record.erasedAt else { return false }
+        return switch change {
+        case .identifier(let told): told.addedAt <= erasedAt
+        case .touch(let told): told.recordedAt <= erasedAt
+        case .fact(let told): told.receivedAt <= erasedAt
+        case .merge(let told): told.at <= erasedAt
+        case .forgetTouches, .erase: false
+        }
     }
 
     /// What has to be done for a change to be in force; `nil`: nothing.
@@ -74,7 +98,7 @@ package struct HealingChange: Sendable {
             // It may have gone to somebody else since: nobody is moved back.
             let i = set.keys.firstIndex(of: .identifier(told.hash))
             let home = i.map { set.homes[$0] } ?? -1
-            return home < 0 || told.isShared ? .identifier(told) : nil
+            return home < 0 || home == position || told.isShared ? .identifier(told) : nil
         case .touch(let told):
             guard let stored = record.touches.first(where: { $0.id == told.id }) else {
                 return told.at < record.historyFrom ? nil : .touch(told)
@@ -86,6 +110,7 @@ package struct HealingChange: Sendable {
             let stored = record.merges.first { $0.id == told.id }
             return stored == nil || (stored?.isInForce == true && !told.isInForce) ? change : nil
         case .forgetTouches(let before, _): return before > record.historyFrom ? change : nil
+        case .erase(let instant): return record.erasedAt.map { instant > $0 } ?? true ? change : nil
         }
     }
 }

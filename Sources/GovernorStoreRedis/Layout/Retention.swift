@@ -23,7 +23,7 @@ struct Retention: Hashable, Sendable {
             return last.end + PersonRecord.historyKept
         }
         guard let record = value.record, value.forward == nil, value.pending.isEmpty, value.away.isEmpty,
-            record.facts.isEmpty, record.identifiers.count <= 1
+            record.facts.isEmpty, record.identifiers.count <= 1, record.erasedAt == nil
         else { return nil }
         if let known = record.identifiers.first,
             known.isShared || known.isHousehold || !known.labels.isEmpty || known.kind == .key

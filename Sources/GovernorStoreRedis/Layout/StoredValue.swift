@@ -29,6 +29,11 @@ struct StoredValue: Sendable {
 
     var isAbsent: Bool { version == 0 }
 
+    /// There is nothing to keep the key for.
+    var isEmpty: Bool {
+        forward == nil && away.isEmpty && pending.isEmpty && record == nil && counter == nil
+    }
+
     /// Whether `key` leads to the record here, for those who were led here by a forwarder or an alias.
     func isHome(of key: RecordKey) -> Bool {
         guard let record else { return false }

@@ -1,6 +1,6 @@
 /// *Commit or load*: the one script. See `docs/redis-format.md`.
 enum CommitScript {
-    /// For each key three arguments: the version read, the new value, the instant of expiry.
+    /// For each key three arguments: the version read, the new value (`-`: the key goes), the instant of expiry.
     static let text = """
         local n = #KEYS
         for i = 1, n do
@@ -11,7 +11,9 @@ enum CommitScript {
         end
         for i = 1, n do
             local value = ARGV[3 * i - 1]
-            if value ~= '' then
+            if value == '-' then
+                redis.call('DEL', KEYS[i])
+            elseif value ~= '' then
                 local at = ARGV[3 * i]
                 if at == '' then
                     redis.call('SET', KEYS[i], value)

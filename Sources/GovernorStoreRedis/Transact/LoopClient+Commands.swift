@@ -22,7 +22,13 @@ extension LoopClient {
             } else {
                 command.add("*" as StaticString)
             }
-            if let value = item.value { command.add(value.encoded()) } else { command.add("" as StaticString) }
+            if item.isDeletion {
+                command.add("-" as StaticString)
+            } else if let value = item.value {
+                command.add(value.encoded())
+            } else {
+                command.add("" as StaticString)
+            }
             if let expiry = item.expiry {
                 command.add(String(expiry.milliseconds))
             } else {

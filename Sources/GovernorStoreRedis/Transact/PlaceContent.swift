@@ -51,6 +51,8 @@ struct PlaceChange {
     var createdAt: Timestamp?
     /// At most one person's.
     var changes: RecordChanges?
+    /// The record moves to another key: it was erased, and its own key was an identifier's.
+    var recordGoes = false
     /// Of a counter's key.
     var counterChanges: [CounterChange] = []
     var changedAt = Timestamp.distantPast
@@ -67,10 +69,19 @@ struct PlaceChange {
         if before.forward != after.forward { forward = .set(after.forward) }
         awayAdded = after.away.filter { !before.away.contains($0) }
         awayRemoved = before.away.filter { !after.away.contains($0) }
-        guard let record = after.record else { return }
+        guard let record = after.record else {
+            recordGoes = before.record != nil
+            return
+        }
         changes = set.changes.first { $0.person == record.id }
         if changes == nil { return }
-        if before.record == nil { createdAt = record.createdAt }
+        if before.record == nil {
+            createdAt = record.createdAt
+            // It comes from another key with all that is on it.
+            if changes?.isNew == false {
+                changes?.changes = record.restated(homes: Set(record.identifiers.map(\.hash)))
+            }
+        }
         changedAt = set.changedAt
         names = record.names
     }
@@ -100,6 +111,7 @@ struct PlaceChange {
             counter.apply(change, names: names, at: changedAt)
             result.counter = counter
         }
+        if recordGoes { result.record = nil }
         if let changes {
             if result.record?.id != changes.person {
                 result.record = PersonRecord(id: changes.person, createdAt: createdAt ?? changedAt)
@@ -133,7 +145,7 @@ extension PlaceChange {
             return PlaceContent.Effect(bytes: out.bytes)
         }
         guard let changes else {
-            out.byte(0)
+            out.byte(recordGoes ? 4 : 0)
             return PlaceContent.Effect(bytes: out.bytes)
         }
         out.byte(createdAt == nil ? 1 : 2)
@@ -167,6 +179,7 @@ extension PlaceChange {
         }
         switch try reader.byte("a pending change") {
         case 0: break
+        case 4: recordGoes = true
         case let kind where kind <= 2:
             if kind == 2 { createdAt = Timestamp(milliseconds: try reader.zigzag("a pending record")) }
             changedAt = Timestamp(milliseconds: try reader.zigzag("a pending change"))

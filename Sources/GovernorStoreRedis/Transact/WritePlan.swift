@@ -15,6 +15,8 @@ struct WritePlan {
         var expiry: Timestamp?
         /// The forwarder of a person's id who becomes known with this very transaction.
         var isNewcomers = false
+        /// The key is to go: an erasure left nothing there.
+        var isDeletion = false
     }
 
     private(set) var items: [Item] = []
@@ -63,6 +65,7 @@ struct WritePlan {
                 draft.values[i].record?.version = version
                 item.expiry = retention.expiry(of: draft.values[i], writtenAt: now)
                 item.value = draft.values[i]
+                item.isDeletion = draft.values[i].isEmpty
                 // The forwarder of her id lives as long as the record; it is written again in large steps only.
                 if let id = draft.values[i].record?.id, item.place != .person(id),
                     let before = gathering.entries[i].value.record?.id, before == id,
@@ -74,7 +77,8 @@ struct WritePlan {
             }
             items.append(item)
         }
-        for (id, place, isNewcomers) in forwarders {
+        for (id, place, isNewcomers) in forwarders
+        where !items.contains(where: { $0.place == .person(id) && $0.value?.record != nil }) {
             var value = StoredValue()
             value.version = nextVersion()
             value.forward = place
@@ -152,6 +156,7 @@ private struct Draft {
     /// Puts the changed record into its entry, and its identifiers' homes where the changes leave them.
     /// - Returns: false when something is missing.
     mutating func put(_ record: PersonRecord, _ changes: [Change], at own: Int) -> Bool {
+        var own = own
         let before = values[own].record
         var moved: [(identifier: KnownIdentifier, from: Int?)] = []
         for case .identifier(let identifier) in changes {
@@ -161,8 +166,13 @@ private struct Draft {
             if isHere || moved.contains(where: { $0.identifier.hash == identifier.hash }) { continue }
             moved.append((identifier, home(of: .identifier(identifier.hash))))
         }
-        values[own].record = record
-        touch(own)
+        if changes.contains(where: { if case .erase = $0 { true } else { false } }) {
+            guard let home = vacate(record, at: own) else { return false }
+            own = home
+        } else {
+            values[own].record = record
+            touch(own)
+        }
         for (identifier, from) in moved {
             let hash = identifier.hash
             let moves = changes.contains { change in
@@ -186,5 +196,41 @@ private struct Draft {
             touch(at)
         }
         return missing.isEmpty
+    }
+
+    /// Puts a record that was erased into its entry: identifiers that it has lost lead to nobody, and where its own key is
+    /// one of them, it moves to the key of her id.
+    /// - Returns: its entry from now on; `nil` when something is missing.
+    private mutating func vacate(_ record: PersonRecord, at own: Int) -> Int? {
+        let place = places[own]
+        let kept = Set(record.identifiers.map(\.hash))
+        let lost = values[own].record?.identifiers.map(\.hash).filter { !kept.contains($0) } ?? []
+        let ownHash: IdentifierHash? = if case .identifier(let hash) = place { hash } else { nil }
+        let moves = ownHash.map { !kept.contains($0) } ?? false
+        let home = moves ? RecordKey.person(record.id) : place
+        // Everything that leads here has to be at hand.
+        let leading = (moves ? lost + record.identifiers.map(\.hash) : lost).map { RecordKey.identifier($0) }
+        for key in leading + [home] where !places.contains(key) && !missing.contains(key) { missing.append(key) }
+        if !missing.isEmpty { return nil }
+        let away = values[own].away.filter { kept.contains($0) }
+        values[own].away = []
+        values[own].record = nil
+        touch(own)
+        for key in leading {
+            guard let i = places.firstIndex(of: key) else { continue }
+            if i == own || values[i].forward == place {
+                let isKept = if case .identifier(let hash) = key { kept.contains(hash) } else { false }
+                values[i].forward = isKept ? home : i == own ? values[i].forward : nil
+                touch(i)
+            } else if !compared.contains(i) {
+                compared.append(i)
+            }
+        }
+        guard let target = places.firstIndex(of: home) else { return nil }
+        if target != own { values[target].forward = nil }
+        values[target].record = record
+        values[target].away = away
+        touch(target)
+        return target
     }
 }

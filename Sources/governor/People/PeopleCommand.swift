@@ -4,9 +4,10 @@ import Foundation
 /// Who is who: conflicts that wait for a decision, merges and their undoing.
 struct PeopleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "people", abstract: "List identity conflicts, merge persons, and take merges back.",
+        commandName: "people", abstract: "List identity conflicts, merge persons, take merges back, and erase persons.",
         subcommands: [
             PeopleConflictsCommand.self, PeopleMergeCommand.self, PeopleUndoCommand.self, PeopleApartCommand.self,
+            PeopleEraseCommand.self,
         ])
 }
 

@@ -159,6 +159,11 @@ struct DataFolder {
         }
     }
 
+    /// Returns when nothing of what was erased is left in the files of people. Redis has none here.
+    func settleErasures() throws {
+        if case .embedded(let store) = people { try store.settleErasures() }
+    }
+
     /// Writes back what waits; the last thing that happens.
     func close() {
         switch people {

@@ -93,6 +93,10 @@ struct ServeCommand: AsyncParsableCommand {
         let governor = Governor(
             store: folder.store, policies: policies.holder, zones: zones, hasher: folder.hasher, clock: clock,
             configuration: runtime, notices: folder.notices, logger: logger)
+        let erasures = Erasures(
+            governor: governor, ledger: folder.ledger, dataDirectory: settings.data, logger: logger
+        ) { [folder] in try folder.settleErasures() }
+        erasures.resume()
         ConflictMemory(ledger: folder.ledger, governor: governor).fill()
         let registries = RegistryWatch(folder: RegistryFolder(path: settings.data + "/registries"), logger: logger)
         registries.look()
@@ -104,6 +108,7 @@ struct ServeCommand: AsyncParsableCommand {
         http.spoolFolder = settings.data
         http.jobs = settings.jobs
         http.publicURL = settings.publicURL
+        http.erasures = erasures
         http.inboundKeywords = settings.inboundKeywords
         http.storeTrouble = { [folder] in folder.trouble }
         http.storeMetrics = { [folder, registries] in folder.metrics + registries.metrics(at: clock.now()) }
@@ -146,6 +151,7 @@ struct ServeCommand: AsyncParsableCommand {
         var failure: (any Error)?
         do { try await group.run() } catch { failure = error }
         // In flight has been answered by now. What is summed up goes to the ledger before it closes.
+        erasures.close()
         policies.close()
         governor.close()
         folder.close()

@@ -93,7 +93,9 @@ struct RecordCodecTests {
                 }
             } else {
                 if round % 50 == 1 { random.names = NameTable() }
-                bytes = random.record(changes: 8).encoded()
+                var record = random.record(changes: 8)
+                if round % 3 == 0 { record.erasedAt = random.instant() }
+                bytes = record.encoded()
                 for _ in 0..<random.generator.pick([1, 1, 2, 8]) { Self.mutate(&bytes, &random.generator) }
             }
             // Past the checksum: content alone.
@@ -107,7 +109,7 @@ struct RecordCodecTests {
             }
             // And with a checksum that fits.
             if bytes.count > 4 {
-                bytes[0] = PersonRecord.formatVersion
+                bytes[0] = min(max(bytes[0], 3), PersonRecord.formatVersion)
                 let sum = bytes[..<(bytes.count - 4)].withUnsafeBytes { CRC32C.checksum($0) }
                 for i in 0..<4 { bytes[bytes.count - 4 + i] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * i)) }
                 if let record = try? PersonRecord(decoding: bytes) {

@@ -144,6 +144,7 @@ struct RecordFixtureTests {
             case .fact: "fact"
             case .forgetTouches: "forget"
             case .merge: "merge"
+            case .erase: "erase"
             }
         }
         #expect(kinds == ["identifier", "touch", "fact", "forget"])
