@@ -289,4 +289,8 @@ if Context.environment["GOVERNOR_BENCHMARKS"] != nil {
                 "GovernorStoreEmbedded", "GovernorWorkbench",
             ],
             path: "Tests/Benchmarks/WorkbenchBenchmarks", swiftSettings: settings))
+    package.targets.append(
+        .executableTarget(
+            name: "RegistryBenchmarks", dependencies: ["GovernorCore", "GovernorRegistry"],
+            path: "Tests/Benchmarks/RegistryBenchmarks", swiftSettings: settings))
 }

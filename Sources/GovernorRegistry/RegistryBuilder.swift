@@ -6,26 +6,10 @@ public import GovernorCore
 ///
 /// Memory: about the size of the snapshot, and with dates four bytes for each number added.
 public final class RegistryBuilder {
-    /// Numbers that share all but their last four digits.
-    private struct Block {
-        /// Last digits as they came, while they are few.
-        var few: [UInt16] = []
-        var words: UnsafeMutablePointer<UInt64>?
-        /// With dates: last digits in the upper half, days since 1970 in the lower; 0 stands for no date.
-        var dated: [UInt32] = []
-    }
-
     public let hasDates: Bool
-    private var blocks: [Block] = []
-    private var places: [UInt64: Int] = [:]
-    private var lastBlock = UInt64.max
-    private var lastPlace = 0
-
-    private static let fewMax = 512
+    private var table = BlockTable()
 
     public init(hasDates: Bool) { self.hasDates = hasDates }
-
-    deinit { for block in blocks { block.words?.deallocate() } }
 
     /// Everything that a snapshot lists, to be changed and written again.
     public convenience init(_ snapshot: RegistrySnapshot) {
@@ -45,25 +29,22 @@ public final class RegistryBuilder {
     ///   and none beats any: both bind sooner.
     public func add(_ digits: UInt64, day: UInt16 = 0) {
         let (block, low) = digits.quotientAndRemainder(dividingBy: SnapshotLayout.span)
-        let place = self.place(of: block)
+        let place = table.place(of: block)
         if hasDates {
-            blocks[place].dated.append(UInt32(low) << 16 | UInt32(day))
-        } else if let words = blocks[place].words {
-            words[Int(low >> 6)] |= 1 << (low & 63)
+            table.add(dated: UInt32(low) << 16 | UInt32(day), at: place)
         } else {
-            blocks[place].few.append(UInt16(low))
-            if blocks[place].few.count > Self.fewMax { _ = bitmap(at: place) }
+            table.add(UInt16(low), at: place)
         }
     }
 
     /// Takes a number out; nothing happens when it is not there.
     public func remove(_ digits: UInt64) {
         let (block, low) = digits.quotientAndRemainder(dividingBy: SnapshotLayout.span)
-        guard let place = places[block] else { return }
+        guard let place = table.find(block) else { return }
         if hasDates {
-            blocks[place].dated.removeAll { $0 >> 16 == UInt32(low) }
+            table.removeDated(UInt16(low), at: place)
         } else {
-            bitmap(at: place)[Int(low >> 6)] &= ~(1 << (low & 63))
+            table.bitmap(at: place)[Int(low >> 6)] &= ~(1 << (low & 63))
         }
     }
 
@@ -83,7 +64,7 @@ public final class RegistryBuilder {
         let slotCount = SnapshotLayout.slotCount(forBlocks: finished.count)
         var slots = [SnapshotLayout.Slot?](repeating: nil, count: slotCount)
         for block in finished {
-            if let before { common += before.commonCount(block.number, UnsafePointer(blocks[block.place].words!)) }
+            if let before { common += before.commonCount(block.number, UnsafePointer(table.bitmap(at: block.place))) }
             count += block.count
             var i = SnapshotLayout.firstSlot(of: block.number, mask: slotCount - 1)
             while slots[i] != nil { i = (i + 1) & (slotCount - 1) }
@@ -123,62 +104,25 @@ public final class RegistryBuilder {
     /// Makes a bitmap of every block, dated ones sorted without repetition; those with numbers, ascending.
     private func finish() -> [Finished] {
         var finished: [Finished] = []
-        finished.reserveCapacity(places.count)
-        for (number, place) in places {
-            if hasDates {
-                var dated = blocks[place].dated
-                dated.sort()
-                var kept: [UInt32] = []
-                kept.reserveCapacity(dated.count)
-                for item in dated where kept.last.map({ $0 >> 16 != item >> 16 }) ?? true { kept.append(item) }
-                blocks[place].dated = kept
-                blocks[place].few = kept.map { UInt16($0 >> 16) }
-            }
-            let words = bitmap(at: place)
+        finished.reserveCapacity(table.count)
+        for place in 0..<table.count {
+            if hasDates { table.keepDated(at: place) }
+            let words = table.bitmap(at: place)
             var count = 0
             for i in 0..<SnapshotLayout.words { count += words[i].nonzeroBitCount }
-            if count > 0 { finished.append(Finished(number: number, place: place, count: count)) }
+            if count > 0 { finished.append(Finished(number: table.number(at: place), place: place, count: count)) }
         }
         return finished.sorted { $0.number < $1.number }
     }
 
     private func write(_ block: Finished, to file: SnapshotFile) throws(RegistryError) {
-        let words = blocks[block.place].words!
+        let words = table.bitmap(at: block.place)
         if block.count >= SnapshotLayout.bitmapFrom {
             for i in 0..<SnapshotLayout.words { try file.append(words[i]) }
         } else {
             try file.append(SnapshotLayout.lastDigits(of: words))
         }
-        if hasDates { try file.append(blocks[block.place].dated.map { UInt16($0 & 0xffff) }) }
-    }
-
-    private func place(of block: UInt64) -> Int {
-        if block == lastBlock { return lastPlace }
-        let place: Int
-        if let known = places[block] {
-            place = known
-        } else {
-            place = blocks.count
-            blocks.append(Block())
-            places[block] = place
-        }
-        lastBlock = block
-        lastPlace = place
-        return place
-    }
-
-    private func bitmap(at place: Int) -> UnsafeMutablePointer<UInt64> {
-        let words: UnsafeMutablePointer<UInt64>
-        if let own = blocks[place].words {
-            words = own
-        } else {
-            words = .allocate(capacity: SnapshotLayout.words)
-            words.initialize(repeating: 0, count: SnapshotLayout.words)
-            blocks[place].words = words
-        }
-        for low in blocks[place].few { words[Int(low >> 6)] |= 1 << UInt64(low & 63) }
-        blocks[place].few = []
-        return words
+        if hasDates { try file.append(table.dated(at: block.place).map { UInt16($0 & 0xffff) }) }
     }
 }
 

@@ -84,18 +84,21 @@ public struct RegistryReader {
         if bytes.count > Self.rowBytesMax { return refused("the row is longer than \(Self.rowBytesMax) bytes") }
         var day: UInt16 = 0
         if let column = layout.dateColumn {
-            let text = String(decoding: field(column, bytes), as: UTF8.self)
+            let text = field(column, bytes)
             if !text.isEmpty {
                 guard let date = try? LocalDate(parsing: text), date.days > 0, date.days <= Int32(UInt16.max) else {
-                    return refused("`\(text)` is not a date such as 2020-05-01")
+                    return refused("`\(String(decoding: text, as: UTF8.self))` is not a date such as 2020-05-01")
                 }
                 day = UInt16(date.days)
             }
         }
         switch layout.number {
         case .split(let area, let rest):
-            let both = Array(field(area, bytes)) + Array(field(rest, bytes))
-            both.withUnsafeBytes { bytes in
+            let (first, second) = (field(area, bytes), field(rest, bytes))
+            withUnsafeTemporaryAllocation(byteCount: first.count + second.count, alignment: 1) { both in
+                both.copyBytes(from: first)
+                UnsafeMutableRawBufferPointer(rebasing: both[first.count...]).copyBytes(from: second)
+                let bytes = UnsafeRawBufferPointer(both)
                 if let digits = number(bytes) { take(digits, day) } else { refused(why(bytes)) }
             }
         case .column(let column):

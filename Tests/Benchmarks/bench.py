@@ -2,7 +2,7 @@
 
 Needs the release binary (GOVERNOR_BINARY), nginx and clang. From the environment: ROUNDS, SECONDS (per measurement),
 PEOPLE, TOUCHES (per person), HOT (people that the load is about), REPLAYED (decisions),
-ONLY (`load`, `memory`, `redis`, `doors`, `evaluation` or `workbench`).
+ONLY (`load`, `memory`, `redis`, `doors`, `lists`, `registry`, `evaluation` or `workbench`).
 
 Every round measures nginx, checks, reservations, batches and SQLite one after the other, so that a slower moment of
 the machine meets all of them; figures are medians over the rounds, ratios are medians of the rounds' own ratios.
@@ -528,6 +528,17 @@ def main():
                 f"({resident[1] / 1e6:,.0f})")
             (WORK / "result.json").write_text(json.dumps(results, indent=1))
             run_allocations()
+    if ONLY in ("", "lists"):
+        import lists_path
+        data = WORK / "data"
+        if not data.exists():
+            seed(data)
+        governor = Governor(data)
+        lists_path.run_scrub(sys.modules[__name__], governor, data)
+        governor.stop()
+    if ONLY in ("", "registry"):
+        import lists_path
+        lists_path.run_registry(sys.modules[__name__])
     if ONLY in ("", "redis"):
         import redis_path
         redis_path.run(sys.modules[__name__])

@@ -23,7 +23,7 @@ import Testing
                 try Task.checkCancellation()
                 handle.update { $0.rows += 1 }
                 try handle.save()
-                await Task.yield()
+                try await Task.sleep(for: .milliseconds(1))
             }
         }
     }
@@ -54,12 +54,12 @@ import Testing
     }
 
     private func ended(_ center: JobCenter, _ id: String) async throws -> JobView {
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(60)
         while true {
             let view = try #require(center.view(id))
             if view.job.state.hasEnded, center.part(.list, of: id) == nil { return view }
             try #require(ContinuousClock.now < deadline)
-            await Task.yield()
+            try await Task.sleep(for: .milliseconds(2))
         }
     }
 
@@ -70,7 +70,7 @@ import Testing
         let posted = try post(first, "a list", Counting(goal: .max))
         let half = try first.open(.imports, "people", by: caller)
         try Array("half a list".utf8).withUnsafeBytes { try half.append($0) }
-        while first.job(posted.job.job.id)?.rows == 0 { await Task.yield() }
+        while first.job(posted.job.job.id)?.rows == 0 { try await Task.sleep(for: .milliseconds(1)) }
         await first.stop()
         let rows = try #require(first.job(posted.job.job.id)?.rows)
         #expect(throws: JobRefusal.closing) { try first.open(.imports, "people", by: caller) }

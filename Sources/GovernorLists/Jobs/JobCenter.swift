@@ -84,7 +84,7 @@ package final class JobCenter: Sendable {
         _ family: Job.Family, _ kind: String, _ parameters: [Job.Parameter] = [], by caller: Caller
     ) throws(JobRefusal) -> JobUpload {
         var generator = SystemRandomNumberGenerator()
-        let id = "job_" + (0..<2).map { _ in Self.hexadecimal(generator.next()) }.joined()
+        let id = "job_" + (0..<2).map { _ in hexadecimal(generator.next()) }.joined()
         let job = Job(id: id, family: family, kind: kind, parameters: parameters, by: caller, at: clock.now())
         let refusal = state.withLock { state -> JobRefusal? in
             if state.isClosing { return .closing }
@@ -332,11 +332,6 @@ package final class JobCenter: Sendable {
         guard descriptor >= 0 else { return }
         fsync(descriptor)
         close(descriptor)
-    }
-
-    private static func hexadecimal(_ word: UInt64) -> String {
-        let digits = String(word, radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }
 

@@ -61,10 +61,7 @@ public struct MergeName: Hashable, Sendable, CustomStringConvertible {
     }
 
     public var description: String {
-        [id, person.high, person.low].map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-        }.joined()
+        [id, person.high, person.low].map(hexadecimal).joined()
     }
 }
 

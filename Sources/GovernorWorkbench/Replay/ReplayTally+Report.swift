@@ -60,13 +60,7 @@ extension ReplayTally {
     }
 
     private static func example(_ decision: ReplayedDecision) -> String {
-        let request = decision.record.request
-        let names = [
-            request.names.text(request.channel), request.names.text(request.purpose),
-            request.names.text(request.campaign), request.names.text(request.product),
-            request.names.text(request.agency).map { "by \($0)" },
-        ].compactMap { $0 }
-        var text = "  record \(decision.sequence), \(decision.record.evaluatedAt): \(names.joined(separator: ", "))\n"
+        var text = "  record \(decision.sequence), \(decision.record.evaluatedAt): \(decision.record.request.words)\n"
         text +=
             "    recorded: \(told(decision.record.verdict, decision.record.reasons, decision.record.nextAllowedAt))\n"
         text += "    changed:  \(told(decision.verdict, decision.reasons, decision.nextAllowedAt))\n"

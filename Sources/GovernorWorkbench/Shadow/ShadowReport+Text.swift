@@ -61,18 +61,10 @@ extension ShadowReport {
             text += sorted.count > rowsMax ? " and \(sorted.count - rowsMax) more\n" : "\n"
         }
         for example in counts.examples {
-            text += "  record \(example.sequence), \(example.at): \(words(example.request))"
+            text += "  record \(example.sequence), \(example.at): \(example.request.words)"
             text += " – \(told(example.reason))\(example.wasDenied ? "; it was denied anyway" : "")\n"
         }
         return text
-    }
-
-    private static func words(_ request: ContactRequest) -> String {
-        [
-            request.names.text(request.channel), request.names.text(request.purpose),
-            request.names.text(request.campaign), request.names.text(request.product),
-            request.names.text(request.agency).map { "by \($0)" },
-        ].compactMap { $0 }.joined(separator: ", ")
     }
 
     private static func told(_ reason: RecordedReason) -> String {

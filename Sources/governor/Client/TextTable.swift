@@ -1,7 +1,9 @@
 /// Columns with two spaces between them: the first to the left, the others to the right.
 enum TextTable {
-    /// - Parameter rows: all of one length; the first is the head.
-    static func text(_ rows: [[String]]) -> String {
+    /// - Parameters:
+    ///   - rows: all of one length; the first is the head.
+    ///   - leftCount: columns that stand to the left.
+    static func text(_ rows: [[String]], leftCount: Int = 1) -> String {
         var widths: [Int] = []
         for row in rows {
             for (column, cell) in row.enumerated() {
@@ -13,7 +15,8 @@ enum TextTable {
             var line = ""
             for (column, cell) in row.enumerated() {
                 let room = String(repeating: " ", count: widths[column] - cell.count)
-                line += column == 0 ? cell + room : "  " + room + cell
+                if column > 0 { line += "  " }
+                line += column < leftCount ? cell + room : room + cell
             }
             return line + "\n"
         }.joined()

@@ -117,15 +117,7 @@ struct RegistryCommand: ParsableCommand {
                 print("no registry is loaded")
             } else {
                 let head = ["registry", "version", "as of", "age", "numbers", "added", "removed", "size"]
-                let table = [head] + infos.map { $0.row(at: now) }
-                let widths = head.indices.map { i in table.map { $0[i].count }.max() ?? 0 }
-                for row in table {
-                    let cells = row.enumerated().map { i, cell in
-                        let padding = String(repeating: " ", count: widths[i] - cell.count)
-                        return i < 3 ? cell + padding : padding + cell
-                    }
-                    print(cells.joined(separator: "  "))
-                }
+                print(TextTable.text([head] + infos.map { $0.row(at: now) }, leftCount: 3), terminator: "")
             }
             for trouble in troubles { printToStandardError("governor: \(trouble)") }
             if !troubles.isEmpty { throw ExitCode.failure }

@@ -160,12 +160,7 @@ struct ScrubCommand: AsyncParsableCommand {
             let first = samples.lazy.compactMap { index < $0.count && !$0[index].isEmpty ? $0[index] : nil }.first ?? ""
             rows.append([name, taken, String(first.prefix(30))])
         }
-        let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        return rows.map { row in
-            "  "
-                + zip(row, widths).map { $0.padding(toLength: max($1, $0.count), withPad: " ", startingAt: 0) }
-                .joined(separator: "  ")
-        }.joined(separator: "\n")
+        return String(TextTable.text(rows, leftCount: 3).dropLast())
     }
 
     // MARK: Without a server
