@@ -104,8 +104,8 @@ let package = Package(
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
                 "GovernorLedger",
-                product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
-                product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("Crypto", "swift-crypto"), product("CryptoExtras", "swift-crypto"),
+                product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
         ),
@@ -137,8 +137,9 @@ let package = Package(
                 "GovernorCore", "GovernorPages", "GovernorRegistry", "GovernorRuntime", "GovernorLists",
                 product("Hummingbird", "hummingbird"), product("HummingbirdCore", "hummingbird"),
                 product("HTTPTypes", "swift-http-types"), product("NIOCore", "swift-nio"),
-                product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
-                product("NIOHTTPTypes", "swift-nio-extras"), product("NIOHTTPTypesHTTP1", "swift-nio-extras"),
+                product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
+                product("NIOTLS", "swift-nio"), product("NIOHTTPTypes", "swift-nio-extras"),
+                product("NIOHTTPTypesHTTP1", "swift-nio-extras"),
                 product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings
@@ -211,6 +212,7 @@ let package = Package(
             dependencies: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
                 "GovernorStoreEmbedded", "GovernorRegistry", "GovernorRuntime", "GovernorTesting",
+                product("Crypto", "swift-crypto"), product("CryptoExtras", "swift-crypto"),
                 product("Logging", "swift-log"),
             ],
             swiftSettings: settings),
@@ -245,8 +247,8 @@ let package = Package(
                 "GovernorLists", "GovernorHTTP", "GovernorTesting", "Allocations",
                 product("Hummingbird", "hummingbird"), product("HTTPTypes", "swift-http-types"),
                 product("NIOCore", "swift-nio"), product("NIOEmbedded", "swift-nio"), product("NIOHTTP1", "swift-nio"),
-                product("NIOPosix", "swift-nio"), product("Logging", "swift-log"),
-                product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
+                product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -265,7 +267,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["GovernorCore", "GovernorTesting"], swiftSettings: settings),
+            dependencies: [
+                "GovernorCore", "GovernorTesting", product("AsyncHTTPClient", "async-http-client"),
+                product("Crypto", "swift-crypto"), product("CryptoExtras", "swift-crypto"),
+                product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
+            ], swiftSettings: settings),
         .testTarget(
             name: "ArchitectureTests",
             dependencies: ["GovernorCore", "GovernorPolicy", "GovernorTesting", product("Yams", "Yams")],

@@ -30,6 +30,8 @@ public struct HTTPConfiguration: Sendable {
     public var storeTrouble: @Sendable () -> String? = { nil }
     /// Lines of the Prometheus text format that the store and the ledger add to `/metrics`.
     public var storeMetrics: @Sendable () -> String = { "" }
+    /// What is spoken TLS with; `nil`: plain HTTP.
+    public var certificates: ServerCertificates?
     /// Pages that are shown beside the API, each under its root.
     public var sites: [any Site] = []
 
@@ -84,7 +86,7 @@ public final class GovernorHTTPServer: Service {
             responder: responder,
             server: GovernorServerChannel.server(
                 routes: DecisionRoutes(governor: governor, intake: intake, keys: keys), configuration: transport,
-                counts: counts),
+                counts: counts, certificates: configuration.certificates),
             configuration: transport.application(
                 address: .hostname(configuration.host, port: configuration.port), logger: logger),
             onServerRunning: { [self] channel in bound.withLock { $0 = channel.localAddress?.port } },

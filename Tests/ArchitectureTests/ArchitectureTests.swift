@@ -38,7 +38,8 @@ import Testing
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorRegistry", "GovernorStore",
                 "GovernorLedger",
             ],
-            others: collections.union(["Crypto", "Logging", "Metrics", "ServiceLifecycle"]), mayUseFoundation: true),
+            others: collections.union(["Crypto", "CryptoExtras", "Logging", "Metrics", "ServiceLifecycle"]),
+            mayUseFoundation: true),
         "GovernorWorkbench": Allowed(
             ours: [
                 "GovernorCore", "GovernorIdentity", "GovernorPolicy", "GovernorStore", "GovernorLedger",
@@ -55,7 +56,7 @@ import Testing
             ours: ["GovernorCore", "GovernorPages", "GovernorRegistry", "GovernorRuntime", "GovernorLists"],
             others: [
                 "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
-                "NIOHTTPTypesHTTP1", "NIOPosix", "Logging", "ServiceLifecycle",
+                "NIOHTTPTypesHTTP1", "NIOPosix", "NIOSSL", "NIOTLS", "Logging", "ServiceLifecycle",
             ], mayUseFoundation: true),
         "GovernorConsole": Allowed(
             ours: [

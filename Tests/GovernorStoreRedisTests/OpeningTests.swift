@@ -125,7 +125,7 @@ struct OpeningTests {
     }
 
     @Test func tls() throws {
-        let certificates = try Certificates()
+        let certificates = try TestCertificates()
         let server = try RedisProcess([
             ("tls-port", "\(RedisProcess.freePort())"), ("tls-cert-file", certificates.path("server.crt")),
             ("tls-key-file", certificates.path("server.key")), ("tls-ca-cert-file", certificates.path("ca.crt")),
@@ -166,45 +166,5 @@ struct OpeningTests {
 extension RedisProcess {
     func setting(_ name: String) throws -> String? {
         try cli("CONFIG", "GET", name).split(separator: "\n").last.map(String.init)
-    }
-}
-
-/// An authority of the test's own, certificates that it signed, and one of another authority.
-private final class Certificates {
-    private let folder: String
-
-    init() throws {
-        folder = NSTemporaryDirectory() + "governor-certificates-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for authority in ["ca", "other"] {
-            try openssl(
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                "-subj", "/CN=Test \(authority)", "-keyout", path("\(authority).key"), "-out", path("\(authority).crt"))
-        }
-        for name in ["server", "client"] {
-            try openssl(
-                "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=\(name)",
-                "-keyout", path("\(name).key"), "-out", path("\(name).csr"))
-            try "subjectAltName=DNS:localhost,DNS:redis.test".write(
-                toFile: path("\(name).ext"), atomically: true, encoding: .utf8)
-            try openssl(
-                "x509", "-req", "-in", path("\(name).csr"), "-CA", path("ca.crt"), "-CAkey", path("ca.key"),
-                "-CAcreateserial", "-days", "2", "-extfile", path("\(name).ext"), "-out", path("\(name).crt"))
-        }
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-    func path(_ name: String) -> String { folder + "/" + name }
-
-    private func openssl(_ arguments: String...) throws {
-        let tool = Process()
-        tool.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
-        tool.arguments = arguments
-        tool.standardOutput = FileHandle.nullDevice
-        tool.standardError = FileHandle.nullDevice
-        try tool.run()
-        tool.waitUntilExit()
-        try #require(tool.terminationStatus == 0, "openssl \(arguments[0]) failed")
     }
 }

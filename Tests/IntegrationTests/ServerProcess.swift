@@ -54,7 +54,9 @@ final class ServerProcess: @unchecked Sendable {
     }
 
     /// Starts it on a free port and waits until it is ready.
-    func start() async throws {
+    ///
+    /// - Parameter isReady: asks for itself, where the server does not speak plain HTTP.
+    func start(until isReady: ((_ port: Int) async throws -> Bool)? = nil) async throws {
         let port = try Self.freePort()
         let process = try launch(port: port, log: "log")
         self.process = process
@@ -63,7 +65,11 @@ final class ServerProcess: @unchecked Sendable {
         let deadline = Date().addingTimeInterval(30)
         while Date() < deadline {
             if !process.isRunning { throw ServerError.ended(self.log) }
-            if let (status, _) = try? await get("/readyz"), status == 200 { return }
+            if let isReady {
+                if (try? await isReady(port)) == true { return }
+            } else if let (status, _) = try? await get("/readyz"), status == 200 {
+                return
+            }
             try await Task.sleep(for: .milliseconds(20))
         }
         throw ServerError.notReady(self.log)

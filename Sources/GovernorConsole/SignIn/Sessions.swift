@@ -25,7 +25,9 @@ final class Sessions: Sendable {
     func open(key: String, at now: Timestamp) -> Session? {
         var key = key
         guard
-            let admission = key.withUTF8({ keys.admission(withKey: UnsafeRawBufferPointer($0), at: now) })
+            let admission = key.withUTF8({ keys.admission(withKey: UnsafeRawBufferPointer($0), at: now) }),
+            // A session could outlive the provider's word on a token.
+            !admission.caller.isByToken
         else { return nil }
         let session = Session(
             caller: admission.caller, admission: admission,

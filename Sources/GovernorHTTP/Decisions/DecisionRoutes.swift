@@ -46,8 +46,13 @@ package struct DecisionRoutes: HotRoutes {
             return known.expiresAt == .distantFuture || known.expiresAt > governor.clock.now() ? known.caller : nil
         }
         let now = governor.clock.now()
-        let found = request.withAuthorization { bytes in
-            BearerKey.find(in: bytes).flatMap { keys.admission(withKey: $0, at: now) }
+        let found: KeyRing.Admission?
+        if request.authorization.isEmpty, let certificate = session.client?.bytes {
+            found = keys.admission(withCertificate: certificate, at: now)
+        } else {
+            found = request.withAuthorization { bytes in
+                BearerKey.find(in: bytes).flatMap { keys.admission(withKey: $0, at: now) }
+            }
         }
         session.authorization = request.authorization
         session.admission = found
@@ -145,6 +150,11 @@ package struct DecisionRoutes: HotRoutes {
             var open: Int
             /// Items that start when this one is answered.
             var followers: [Int: [Int]] = [:]
+            /// Items that may start, the next one last.
+            var ready: [Int] = []
+            /// Somebody starts those that are ready: an answer that comes at once must not start the next from inside the
+            /// last, or a thousand questions about one person would be as many calls deep.
+            var isStarting = false
         }
 
         private let state: Mutex<State>
@@ -162,12 +172,10 @@ package struct DecisionRoutes: HotRoutes {
         func start(_ items: [Item], _ governor: Governor) {
             var last: [IdentifierHash: Int] = [:]
             last.reserveCapacity(items.count * 2)
-            var ready: [Int] = []
-            ready.reserveCapacity(items.count)
             state.withLock { state in
                 for (i, item) in items.enumerated() {
                     guard case .ask(let contact, _, _) = item else {
-                        ready.append(i)
+                        state.ready.append(i)
                         continue
                     }
                     // The latest earlier item about any of the same identifiers; it waits for the ones before it.
@@ -175,11 +183,26 @@ package struct DecisionRoutes: HotRoutes {
                     if let earlier, earlier != i {
                         state.followers[earlier, default: []].append(i)
                     } else {
-                        ready.append(i)
+                        state.ready.append(i)
                     }
                 }
+                state.ready.reverse()
             }
-            for i in ready { run(i, items, governor) }
+            startReady(items, governor)
+        }
+
+        private func startReady(_ items: [Item], _ governor: Governor) {
+            guard
+                state.withLock({ state in
+                    defer { state.isStarting = true }
+                    return !state.isStarting
+                })
+            else { return }
+            while let next = state.withLock({ state in
+                let next = state.ready.popLast()
+                if next == nil { state.isStarting = false }
+                return next
+            }) { run(next, items, governor) }
         }
 
         private func run(_ i: Int, _ items: [Item], _ governor: Governor) {
@@ -197,13 +220,13 @@ package struct DecisionRoutes: HotRoutes {
         }
 
         private func settle(_ i: Int, _ answer: Answer, _ items: [Item], _ governor: Governor) {
-            let (followers, finished) = state.withLock { state -> ([Int], [Answer]?) in
+            let finished = state.withLock { state -> [Answer]? in
                 state.answers[i] = answer
                 state.open -= 1
-                return (state.followers.removeValue(forKey: i) ?? [], state.open == 0 ? state.answers : nil)
+                state.ready += state.followers.removeValue(forKey: i) ?? []
+                return state.open == 0 ? state.answers : nil
             }
-            for follower in followers { run(follower, items, governor) }
-            guard let finished else { return }
+            guard let finished else { return startReady(items, governor) }
             if reply.isOnEventLoop { write(finished) } else { reply.post { [self] in write(finished) } }
         }
 

@@ -104,6 +104,16 @@ extension ColdResponder {
             "governor_policy_age_seconds", "Since the policies were put in force.",
             Double((now - status.activatedAt).count) / 1_000)
         metrics.write(to: &text)
+        if let status = configuration.certificates?.status {
+            text.gauge(
+                "governor_tls_certificate_expiry_seconds", "Until the certificate in use ends; negative when it has.",
+                Double((status.expiresAt - now).count) / 1_000)
+            text.counter("governor_tls_reloads_total", "Changed certificates put in use.", status.reloads)
+            text.counter("governor_tls_failures_total", "Changed certificates that could not be used.", status.failures)
+            text.gauge(
+                "governor_tls_stale", "1 while the files are broken and the last good certificate is in use.",
+                status.trouble == nil ? 0 : 1)
+        }
         text.gauge("process_resident_memory_bytes", "Resident memory.", Double(residentBytes()))
         text.gauge(
             "governor_uptime_seconds", "Since the server was made.", Double((now - metrics.startedAt).count) / 1_000)

@@ -68,8 +68,10 @@ struct ColdContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     /// The address of the other end, without its port.
     let peer: String
+    let channel: any Channel
 
     init(source: Source) {
+        channel = source.channel
         coreContext = .init(source: source)
         peer = source.channel.remoteAddress?.ipAddress ?? ""
     }

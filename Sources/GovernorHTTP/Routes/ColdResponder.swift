@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
+import NIOSSL
 
 /// Every route but the hot ones: finds it, lets the caller in, bounds the body, and answers.
 ///
@@ -67,16 +68,18 @@ struct ColdResponder: HTTPResponder {
             answer.headers[.allow] = allowed.joined(separator: ", ")
             return answer.response
         }
-        let answer = await answer(request, route, parameter: String(route.match(path) ?? ""))
+        let answer = await answer(request, route, parameter: String(route.match(path) ?? ""), on: context.channel)
         metrics.count(route: index, status: answer.status)
         return request.method == .head ? answer.response.createHeadResponse() : answer.response
     }
 
-    private func answer(_ request: Request, _ route: ColdRoute, parameter: String) async -> ColdAnswer {
+    private func answer(
+        _ request: Request, _ route: ColdRoute, parameter: String, on channel: any NIOCore.Channel
+    ) async -> ColdAnswer {
         var caller = Caller(id: "", role: .dialer)
         var lease: CallerBounds.Lease?
         if let roles = route.roles {
-            guard let known = authenticate(request) else {
+            guard let known = await authenticate(request, on: channel) else {
                 var answer = answer(problem: .keyRequired)
                 answer.headers[.wwwAuthenticate] = "Bearer"
                 return answer
@@ -151,8 +154,14 @@ struct ColdResponder: HTTPResponder {
         }
     }
 
-    private func authenticate(_ request: Request) -> Caller? {
-        guard var field = request.headers[.authorization] else { return nil }
+    /// By the key of the request or, without one, by the certificate of the connection.
+    private func authenticate(_ request: Request, on channel: any NIOCore.Channel) async -> Caller? {
+        guard var field = request.headers[.authorization] else {
+            guard configuration.certificates?.files.clientAuthorities != nil,
+                let certificate = try? await channel.nioSSL_peerCertificate().get()?.toDERBytes()
+            else { return nil }
+            return keys.admission(withCertificate: certificate, at: governor.clock.now())?.caller
+        }
         return field.withUTF8 { bytes in
             BearerKey.find(in: UnsafeRawBufferPointer(bytes)).flatMap {
                 keys.caller(withKey: $0, at: governor.clock.now())

@@ -1512,7 +1512,7 @@ paths:
 
 components:
   securitySchemes:
-    key: { type: http, scheme: bearer, description: "An API key; `governor keys add` makes them." }
+    key: { type: http, scheme: bearer, description: "An API key, which `governor keys add` makes, or a token of the company's identity provider. With mutual TLS a client certificate may stand in its place." }
 
   parameters:
     JobID:

@@ -25,13 +25,16 @@ package struct GovernorServerChannel: HTTPChannelHandler {
     private let routes: any HotRoutes
     private let configuration: TransportConfiguration
     private let counts: HotCounts
+    private let certificates: ServerCertificates?
     private let loops = Loops()
 
     package init(
         routes: any HotRoutes, configuration: TransportConfiguration = TransportConfiguration(),
-        counts: HotCounts = HotCounts(), responder: @escaping HTTPChannelHandler.Responder
+        counts: HotCounts = HotCounts(), certificates: ServerCertificates? = nil,
+        responder: @escaping HTTPChannelHandler.Responder
     ) {
         self.counts = counts
+        self.certificates = certificates
         self.routes = routes
         self.configuration = configuration
         self.responder = responder
@@ -40,12 +43,13 @@ package struct GovernorServerChannel: HTTPChannelHandler {
     /// For the `server:` of a Hummingbird `Application`.
     package static func server(
         routes: any HotRoutes, configuration: TransportConfiguration = TransportConfiguration(),
-        counts: HotCounts = HotCounts()
+        counts: HotCounts = HotCounts(), certificates: ServerCertificates? = nil
     ) -> HTTPServerBuilder {
         HTTPServerBuilder { responder in
             try configuration.validate()
             return GovernorServerChannel(
-                routes: routes, configuration: configuration, counts: counts, responder: responder)
+                routes: routes, configuration: configuration, counts: counts, certificates: certificates,
+                responder: responder)
         }
     }
 
@@ -55,7 +59,13 @@ package struct GovernorServerChannel: HTTPChannelHandler {
             do {
                 // Not every kind of socket has it.
                 try? channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
-                try addHandlers(to: channel) { channel in
+                var client: ClientCertificate?
+                if let certificates {
+                    let tls = certificates.makeHandler()
+                    try channel.pipeline.syncOperations.addHandler(tls)
+                    client = ClientCertificate(tls)
+                }
+                try addHandlers(to: channel, client: client) { channel in
                     try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
                     promise.succeed(
                         try NIOAsyncChannel(
@@ -73,16 +83,19 @@ package struct GovernorServerChannel: HTTPChannelHandler {
     }
 
     /// Codec and hot routes; `installApplication` adds what is behind them.
-    package func addHandlers(to channel: any Channel, installApplication: @escaping (any Channel) throws -> Void) throws
-    {
+    package func addHandlers(
+        to channel: any Channel, client: ClientCertificate? = nil,
+        installApplication: @escaping (any Channel) throws -> Void
+    ) throws {
         let pipeline = channel.pipeline.syncOperations
+        let hot = HotRouteHandler(
+            routes: routes, loop: loops.state(of: channel.eventLoop, configuration, counts),
+            client: client, installApplication: installApplication)
+        if client != nil { try pipeline.addHandler(PlainBytesMark(hot)) }
         try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: configuration.decoderLimits)
-        try pipeline.addHandler(
-            HotRouteHandler(
-                routes: routes, loop: loops.state(of: channel.eventLoop, configuration, counts),
-                installApplication: installApplication))
+        try pipeline.addHandler(hot)
     }
 
     package func handle(value: Connection, logger: Logger) async {

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOTLS
 
 /// Stands behind NIO's HTTP/1 codec, answers the hot routes itself and passes every other request on untouched.
 ///
@@ -30,7 +31,7 @@ final class HotRouteHandler: ChannelDuplexHandler {
 
     let routes: any HotRoutes
     let loop: LoopState
-    private let session = HotSession()
+    private let session: HotSession
     private let installApplication: (any Channel) throws -> Void
     private var isApplicationInstalled = false
 
@@ -88,9 +89,15 @@ final class HotRouteHandler: ChannelDuplexHandler {
     /// Bytes of a head have arrived, but not its end.
     private var isHeadPending = false
     private var hasReadPart = false
+    /// Bytes of requests have come since the last end of a reading; only kept behind TLS, whose own bytes are none.
+    private var hasPlainBytes = false
 
     /// - Parameter installApplication: adds the application's handlers behind this one; called at the first request for it.
-    init(routes: any HotRoutes, loop: LoopState, installApplication: @escaping (any Channel) throws -> Void) {
+    init(
+        routes: any HotRoutes, loop: LoopState, client: ClientCertificate? = nil,
+        installApplication: @escaping (any Channel) throws -> Void
+    ) {
+        session = HotSession(client: client)
         self.routes = routes
         self.loop = loop
         self.installApplication = installApplication
@@ -100,8 +107,13 @@ final class HotRouteHandler: ChannelDuplexHandler {
         self.context = context
         encoder = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
         since = loop.tick
+        // A handshake takes no longer than a head.
+        isHeadPending = session.client != nil
         loop.add(self)
     }
+
+    /// What comes through TLS are bytes of requests.
+    func notePlainBytes() { hasPlainBytes = true }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         phase = .closed
@@ -134,11 +146,12 @@ final class HotRouteHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         isInRead = false
-        if !hasReadPart && phase == .idle && !isHeadPending {
+        if !hasReadPart && phase == .idle && !isHeadPending && (session.client == nil || hasPlainBytes) {
             isHeadPending = true
             since = loop.tick
         }
         hasReadPart = false
+        hasPlainBytes = false
         flushSoon()
         if needsReadComplete {
             needsReadComplete = false
@@ -394,6 +407,12 @@ final class HotRouteHandler: ChannelDuplexHandler {
                 // The application may want to know that nobody is left to read a stream.
                 context.fireUserInboundEventTriggered(event)
             }
+        case TLSUserEvent.handshakeCompleted:
+            if phase == .idle {
+                isHeadPending = false
+                since = loop.tick
+            }
+            context.fireUserInboundEventTriggered(event)
         default: context.fireUserInboundEventTriggered(event)
         }
     }

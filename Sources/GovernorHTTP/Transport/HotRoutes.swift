@@ -81,6 +81,10 @@ package final class HotSession {
     /// The `Authorization` field that `admission` was found by.
     var authorization = ""
     var admission: KeyRing.Admission?
+    /// What the client may show instead of a key; `nil` without TLS.
+    let client: ClientCertificate?
+
+    init(client: ClientCertificate?) { self.client = client }
 }
 
 /// What an answer's body is.

@@ -23,6 +23,9 @@ public struct Caller: Hashable, Sendable {
         agencyName = Name(agency)
     }
 
+    /// Whether it came with a token of the company's identity provider instead of a key.
+    public var isByToken: Bool { id.hasPrefix(TokenRules.idPrefix) }
+
     /// The same caller without the limits of its key, for what is always taken.
     public var unbounded: Caller { bounds == nil ? self : Caller(id: id, role: role, agency: agency) }
 

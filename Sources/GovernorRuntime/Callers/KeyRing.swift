@@ -42,14 +42,19 @@ public final class KeyRing: Sendable {
     public static let entriesMax = 10_000
     private let file: KeyFile
     private let admin: KeyDigest?
+    /// Callers that come with tokens instead of keys.
+    private let tokens: TokenRing?
     private let state = Mutex(State())
     /// Rises whenever the ring has changed, so that whoever remembers a caller notices.
     private let changes = Atomic<UInt64>(0)
 
     /// Reads `keys.json` of a data directory; a missing file is an empty ring.
     /// - Parameter adminKey: a key that always holds the role `admin`, from the environment.
-    public init(dataDirectory: String, adminKey: String? = nil) throws(KeyRingError) {
+    public init(
+        dataDirectory: String, adminKey: String? = nil, tokens: TokenRing? = nil
+    ) throws(KeyRingError) {
         file = KeyFile(dataDirectory: dataDirectory)
+        self.tokens = tokens
         admin = adminKey.map { KeyDigest(of: $0) }
         let used = file.readUse()
         state.withLock { state in
@@ -61,11 +66,13 @@ public final class KeyRing: Sendable {
             }
         }
         try reload()
+        tokens?.onChange { [weak self] in self?.forgetAdmissions() }
     }
 
     // MARK: Letting in
 
-    /// The caller behind a key; `nil` when nobody has it or it has expired. Cost: one SHA-256.
+    /// The caller behind a key or a token; `nil` when nobody has it or it has expired. Cost: one SHA-256, and for a token
+    /// that is new here a signature.
     public func caller(withKey key: UnsafeRawBufferPointer, at now: Timestamp) -> Caller? {
         admission(withKey: key, at: now)?.caller
     }
@@ -78,6 +85,11 @@ public final class KeyRing: Sendable {
         if digest == admin {
             return Admission(
                 caller: Caller(id: "admin", role: .admin), expiresAt: .distantFuture, generation: generation)
+        }
+        if let tokens, TokenRing.looksLikeToken(key) {
+            return tokens.caller(withToken: key, at: now).map {
+                Admission(caller: $0.caller, expiresAt: $0.expiresAt, generation: generation)
+            }
         }
         return admit(state.withLock { $0.byDigest[digest] }, generation, at: now)
     }
@@ -115,7 +127,7 @@ public final class KeyRing: Sendable {
     public var table: KeyTable { state.withLock { $0.table } }
     public var entries: [Entry] { table.keys }
     /// Whether anybody could get in.
-    public var isEmpty: Bool { admin == nil && entries.isEmpty }
+    public var isEmpty: Bool { admin == nil && tokens == nil && entries.isEmpty }
 
     /// When each holder last came to this node, by id; only those that ever came.
     public var lastUsed: [String: Timestamp] {

@@ -37,6 +37,8 @@ struct ServeCommand: AsyncParsableCommand {
     var publicUrl: String?
     @Option(help: "What counts as STOP in an inbound message: whole or reasonable (default: reasonable).")
     var inboundKeywords: String?
+    @OptionGroup var tls: TLSOptions
+    @OptionGroup var tokens: TokenOptions
     @Option(help: "A file of settings, one `name: value` a line.")
     var config: String?
 
@@ -44,7 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
         let began = ContinuousClock.now
         let settings = try ServeSettings(
             Settings(
-                flags: installation.flags.merging([
+                flags: installation.flags.merging(tls.flags) { $1 }.merging(tokens.flags) { $1 }.merging([
                     "listen": listen, "event_loops": eventLoops, "ledger_checks": ledgerChecks,
                     "ledger_sync": ledgerSync, "store_deadline": storeDeadline, "public_url": publicUrl,
                     "inbound_keywords": inboundKeywords,
@@ -69,9 +71,21 @@ struct ServeCommand: AsyncParsableCommand {
             folder.close()
             throw CommandFailure("the texts of the policies cannot be kept: \(error)")
         }
+        let certificates: ServerCertificates?
+        do throws(TLSFilesError) {
+            certificates = try settings.tls.map { (files) throws(TLSFilesError) in try ServerCertificates(files) }
+        } catch {
+            folder.close()
+            throw CommandFailure(error.description)
+        }
+        let tokens = settings.tokens.map { TokenRing($0.rules) }
+        let tokenKeys = settings.tokens.flatMap { settings in
+            tokens.map { TokenKeysWatch(ring: $0, settings: settings, logger: logger) }
+        }
+        await tokenKeys?.begin()
         let keys: KeyRing
         do throws(KeyRingError) {
-            keys = try KeyRing(dataDirectory: settings.data, adminKey: settings.adminKey)
+            keys = try KeyRing(dataDirectory: settings.data, adminKey: settings.adminKey, tokens: tokens)
         } catch {
             folder.close()
             throw CommandFailure(error.description)
@@ -110,8 +124,11 @@ struct ServeCommand: AsyncParsableCommand {
         http.publicURL = settings.publicURL
         http.erasures = erasures
         http.inboundKeywords = settings.inboundKeywords
+        http.certificates = certificates
         http.storeTrouble = { [folder] in folder.trouble }
-        http.storeMetrics = { [folder, registries] in folder.metrics + registries.metrics(at: clock.now()) }
+        http.storeMetrics = { [folder, registries] in
+            folder.metrics + registries.metrics(at: clock.now()) + (tokenKeys?.metrics(at: clock.now()) ?? "")
+        }
         let intake = Intake(
             hasher: folder.hasher, zones: zones, uniqueNamespaces: settings.identity.uniqueNamespaces,
             registries: registries.loaded, folding: settings.identity.folding)
@@ -128,14 +145,14 @@ struct ServeCommand: AsyncParsableCommand {
         policies.watch(clock: clock)
 
         let housekeeping = Housekeeping(
-            governor: governor, registries: registries, logger: logger, folder: folder
+            governor: governor, registries: registries, certificates: certificates, logger: logger, folder: folder
         ) {
             guard let port = server.port else { return false }
             let status = policies.status
             logger.notice(
                 "the governor listens",
                 metadata: [
-                    "url": "\(settings.listen.url(port: port))", "store": "\(folder.place)",
+                    "url": "\(settings.listen.url(port: port, isTLS: certificates != nil))", "store": "\(folder.place)",
                     "policies": "\(status.revision.prefix(12))", "rules": "\(status.ruleCount)",
                     "ledger_checks": "\(settings.ledgerChecks.rawValue)",
                     "started_in": "\(began.duration(to: .now).formatted(.units(allowed: [.seconds, .milliseconds])))",
@@ -147,7 +164,8 @@ struct ServeCommand: AsyncParsableCommand {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
         let group = ServiceGroup(
-            services: [server, housekeeping, keeper], gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            services: [server, housekeeping, keeper] + (tokenKeys.map { [$0] } ?? []),
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         var failure: (any Error)?
         do { try await group.run() } catch { failure = error }
         // In flight has been answered by now. What is summed up goes to the ledger before it closes.
@@ -178,6 +196,7 @@ struct ServeCommand: AsyncParsableCommand {
 struct Housekeeping: Service {
     let governor: Governor
     let registries: RegistryWatch
+    let certificates: ServerCertificates?
     let logger: Logger
     let folder: DataFolder
     /// Asked until it says yes.
@@ -198,6 +217,11 @@ struct Housekeeping: Service {
                 seconds += 1
                 governor.reconcileDegraded()
                 registries.look()
+                do throws(TLSFilesError) {
+                    if try certificates?.refresh() == true { logger.notice("new connections get the new certificate") }
+                } catch {
+                    logger.error("the last good certificate stays in use: \(error)")
+                }
                 for (name, why) in folder.troubles { log.note(name, why) }
                 if seconds % Self.flushEverySeconds == 0 { governor.flushSummaries() }
             }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GovernorCore
+import GovernorHTTP
 import GovernorLists
 import GovernorRuntime
 import GovernorStoreRedis
@@ -28,9 +29,9 @@ struct ListenAddress: Hashable {
     }
 
     /// With `port` in place of its own, as an address that a client can use.
-    func url(port: Int) -> String {
+    func url(port: Int, isTLS: Bool = false) -> String {
         let host = self.host == "0.0.0.0" ? "127.0.0.1" : self.host
-        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        return "\(isTLS ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 }
 
@@ -96,6 +97,8 @@ struct ServeSettings {
     var publicURL: String?
     var inboundKeywords: KeywordMode
     var jobs = JobBounds()
+    var tls: TLSFiles?
+    var tokens: TokenSettings?
 
     static let storeDeadlineMin = Milliseconds(1)
     static let storeDeadlineMax = Milliseconds.seconds(60)
@@ -156,9 +159,29 @@ struct ServeSettings {
             else { return nil }
             return length
         }
+        tls = try Self.tls(settings)
+        tokens = try TokenSettings(settings)
         publicURL = try checked(
             "public_url", or: nil, "an address such as https://contact.example.com (http:// only for localhost)"
         ) { text in Self.publicURL(text).map { .some($0) } }
+    }
+
+    /// The files of `tls_…`; both or none.
+    static func tls(_ settings: Settings) throws -> TLSFiles? {
+        let authorities = settings["tls_client_ca"]
+        let (wish, origin) = settings.found("tls_client_certificates") ?? ("required", "")
+        guard ["required", "optional"].contains(wish) else {
+            throw ValidationError("\(origin): `\(wish)` is not required or optional")
+        }
+        switch (settings["tls_certificate"], settings["tls_key"]) {
+        case (let certificate?, let key?):
+            return TLSFiles(
+                certificate: certificate, key: key, clientAuthorities: authorities, clientsMust: wish == "required")
+        case (nil, nil):
+            if authorities != nil { throw ValidationError("--tls-client-ca: name --tls-certificate and --tls-key too") }
+            return nil
+        default: throw ValidationError("--tls-certificate and --tls-key go together")
+        }
     }
 
     /// An https address; http is for a machine's own. Source: RFC 8058, section 3.1, wants https.

@@ -96,6 +96,16 @@ import Testing
         }
     }
 
+    /// As many questions about one person as a batch may hold, each waiting for the one before.
+    @Test func aBatchAboutOnePersonIsNoDeeperThanAnother() async throws {
+        try await RunningServer.with { server in
+            let items = Array(repeating: Self.ask("sms", "q4"), count: 1_000).joined(separator: ",")
+            let answer = try server.send("POST", "/v1/decisions/batch", #"{"requests": [\#(items)]}"#)
+            let verdicts = answer.json["decisions"]?.array?.compactMap { $0["verdict"]?.string } ?? []
+            #expect(answer.status == 200 && verdicts == Array(repeating: "allow", count: 1_000))
+        }
+    }
+
     @Test func aBatchHasTheSizeOfItsKey() async throws {
         try await RunningServer.with { server in
             func batch(_ channels: [String]) -> String {

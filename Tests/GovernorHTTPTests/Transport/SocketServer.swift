@@ -4,6 +4,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 import ServiceLifecycle
 import Synchronization
 import Testing
@@ -16,8 +17,8 @@ struct SocketServer: Sendable {
     fileprivate let group: ServiceGroup
     fileprivate let slowRequests: Counter
 
-    func connect(isReading: Bool = true) async throws -> SocketClient {
-        try await SocketClient(port: port, isReading: isReading)
+    func connect(isReading: Bool = true, tls: NIOSSLContext? = nil) async throws -> SocketClient {
+        try await SocketClient(port: port, isReading: isReading, tls: tls)
     }
 
     func shutDown() async { await group.triggerGracefulShutdown() }
@@ -27,7 +28,8 @@ struct SocketServer: Sendable {
 
 /// Runs `body` beside a server with one event loop; the server must end by itself afterwards.
 func withServer(
-    isDeferring: Bool = false, adjust: (inout TransportConfiguration) -> Void = { _ in },
+    isDeferring: Bool = false, certificates: ServerCertificates? = nil,
+    adjust: (inout TransportConfiguration) -> Void = { _ in },
     _ body: @Sendable @escaping (SocketServer) async throws -> Void
 ) async throws {
     let routes = EchoRoutes(isDeferring: isDeferring)
@@ -63,7 +65,8 @@ func withServer(
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
     let application = Application(
         router: router,
-        server: GovernorServerChannel.server(routes: routes, configuration: configuration, counts: counts),
+        server: GovernorServerChannel.server(
+            routes: routes, configuration: configuration, counts: counts, certificates: certificates),
         configuration: configuration.application(address: .hostname("127.0.0.1", port: 0), logger: logger),
         onServerRunning: { channel in port.yield(channel.localAddress?.port ?? 0) },
         eventLoopGroupProvider: .shared(loops), logger: logger)
@@ -128,14 +131,20 @@ final class SocketClient: Sendable {
     private let collector: Collector
 
     /// One that is not reading has a small window and takes nothing before `read`; it counts bytes and keeps none.
-    init(port: Int, isReading: Bool = true) async throws {
+    init(port: Int, isReading: Bool = true, tls: NIOSSLContext? = nil) async throws {
         let collector = Collector(keepsText: isReading)
         self.collector = collector
         let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelOption(.autoRead, value: isReading)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(collector) }
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(
+                            NIOSSLClientHandler(context: tls, serverHostname: "localhost"))
+                    }
+                    try channel.pipeline.syncOperations.addHandler(collector)
+                }
             }
         channel = try await
             (isReading ? bootstrap : bootstrap.channelOption(.socketOption(.so_rcvbuf), value: 8 * 1_024))
