@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs the Debian packages that are missing for the named purposes: build, test, browser, bench.
+# Installs the Debian packages that are missing for the named purposes: build, test, browser, api, bench.
 # Asks nothing, and does nothing when all are there.
 set -euo pipefail
 
@@ -7,6 +7,7 @@ build="libhiredis-dev libidn2-dev libphonenumber-dev libsqlite3-dev pkg-config t
 run="curl"
 test="openssl python3 redis-server tzdata"
 browser="chromium chromium-driver python3 python3-pip"
+api="python3 python3-venv"
 bench="gcc libc6-dev libsqlite3-dev nghttp2-client nginx-light python3 redis-server wrk"
 
 if ! command -v swift >/dev/null; then
@@ -20,8 +21,9 @@ for purpose in "$@"; do
         build) wanted+=" $build" ;;
         test) wanted+=" $test" ;;
         browser) wanted+=" $browser" ;;
+        api) wanted+=" $api" ;;
         bench) wanted+=" $bench" ;;
-        *) echo "setup: unknown purpose \`$purpose\`; expected build, test, browser or bench" >&2; exit 64 ;;
+        *) echo "setup: unknown purpose \`$purpose\`; expected build, test, browser, api or bench" >&2; exit 64 ;;
     esac
 done
 

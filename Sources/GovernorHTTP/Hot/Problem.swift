@@ -15,6 +15,8 @@ package struct Problem: Hashable, Sendable {
         }
     }
 
+    /// Fields that one document tells of.
+    package static let errorsMax = 16
     package static let contentType: StaticString = "application/problem+json"
 
     /// The HTTP status.
@@ -25,7 +27,8 @@ package struct Problem: Hashable, Sendable {
     package var title: String
     /// What to do about this one.
     package var detail: String
-    package var errors: [Entry]
+    /// The first `errorsMax` of them.
+    package private(set) var errors: [Entry]
     /// Set where the caller asked for a decision and must read "no answer" as "no".
     package var deniesContact: Bool
 
@@ -36,7 +39,7 @@ package struct Problem: Hashable, Sendable {
         self.code = code
         self.title = title
         self.detail = detail
-        self.errors = errors
+        self.errors = Array(errors.prefix(Self.errorsMax))
         self.deniesContact = deniesContact
     }
 

@@ -113,7 +113,7 @@ struct PageQuery {
                     fault("value.out_of_range", "write a whole number from 1 to 1000")
                 }
             case "after":
-                if let after = UInt64(value) {
+                if value.utf8.count <= 20, let after = UInt64(value) {
                     self.after = after
                 } else {
                     fault("value.unknown", "write the `next` of the page before")

@@ -1508,7 +1508,7 @@ paths:
         "200":
           description: The document.
           content:
-            application/yaml: { schema: { type: string } }
+            application/yaml: { schema: { type: [object, string], description: "This description: an object, or its text to a client that does not read YAML." } }
 
 components:
   securitySchemes:

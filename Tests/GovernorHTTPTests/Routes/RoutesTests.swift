@@ -245,6 +245,20 @@ import Testing
         }
     }
 
+    /// A document of faults has a bound of its own, whatever is wrong with the request.
+    @Test func aProblemTellsOfSixteenFieldsAtMost() async throws {
+        try await RunningServer.with { server in
+            let zones = (0..<16).map { "\"Mars/\($0)\"" }.joined(separator: ",")
+            let contact = #""contact": {"phone": "0", "email": "x", "country": "AA", "time_zones": [\#(zones)]}"#
+            let one = try server.send("POST", "/v1/opt-outs", #"{"id": "o", \#(contact)}"#)
+            #expect(one.status == 400 && one.faults.count == 16, "\(one.text)")
+            let many = try server.send("POST", "/v1/opt-outs", #"{"items": [{"id": "o", \#(contact)}]}"#)
+            #expect(many.json["answers"]?.array?.first?["errors"]?.array?.count == 16, "\(many.text)")
+            let page = try server.send("GET", "/v1/people/conflicts?after=000000000000000000000")
+            #expect(page.status == 400, "\(page.text)")
+        }
+    }
+
     @Test func reservationsComeInPages() async throws {
         try await RunningServer.with { server in
             for i in 0..<5 {
