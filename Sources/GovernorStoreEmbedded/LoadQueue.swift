@@ -43,18 +43,7 @@ final class LoadQueue: Sendable {
     func next() -> Load? {
         while true {
             let (load, isClosed) = state.withLock { state -> (Load?, Bool) in
-                if state.head < state.waiting.count {
-                    let load = state.waiting[state.head]
-                    state.head += 1
-                    if state.head == state.waiting.count {
-                        state.waiting.removeAll(keepingCapacity: true)
-                        state.head = 0
-                    } else if state.head >= 1_024 {
-                        state.waiting.removeSubrange(..<state.head)
-                        state.head = 0
-                    }
-                    return (load, false)
-                }
+                if let load = Self.first(&state) { return (load, false) }
                 if !state.isClosed { state.sleeping += 1 }
                 return (nil, state.isClosed)
             }
@@ -72,6 +61,23 @@ final class LoadQueue: Sendable {
         }
     }
 
+    /// The next load, if one waits.
+    func nextIfAny() -> Load? { state.withLock { Self.first(&$0) } }
+
+    private static func first(_ state: inout State) -> Load? {
+        guard state.head < state.waiting.count else { return nil }
+        let load = state.waiting[state.head]
+        state.head += 1
+        if state.head == state.waiting.count {
+            state.waiting.removeAll(keepingCapacity: true)
+            state.head = 0
+        } else if state.head >= 1_024 {
+            state.waiting.removeSubrange(..<state.head)
+            state.head = 0
+        }
+        return load
+    }
+
     func close() {
         state.withLock { $0.isClosed = true }
         wakeup.raise()
@@ -79,20 +85,31 @@ final class LoadQueue: Sendable {
 }
 
 extension EmbeddedStore {
+    private static let loadsOfOneState = 32
+
     /// The body of a reader thread.
     func runLoads(_ reader: PeopleReader) {
-        while let load = loads.next() {
+        while let first = loads.next() {
             // The epoch is read before the file is, so that a write-back in between is noticed.
             let epoch = state.withLock { $0.epoch }
-            let answer: Result<Loaded, StoreError>
+            var count: UInt64 = 0
+            // Those that wait already are read in the same state of the file: opening one costs as much as a load.
             do throws(StoreError) {
-                var loaded = try reader.load(load.keys)
-                loaded.epoch = epoch
-                let count = UInt64(loaded.people.count)
-                state.withLock { $0.counters.loadCount += count }
-                answer = .success(loaded)
-            } catch { answer = .failure(error) }
-            load.resume(answer)
+                try reader.open()
+                defer { reader.close() }
+                var load = first
+                for turn in 1...Self.loadsOfOneState {
+                    do throws(StoreError) {
+                        var loaded = try reader.read(load.keys)
+                        loaded.epoch = epoch
+                        count += UInt64(loaded.people.count)
+                        load.resume(.success(loaded))
+                    } catch { load.resume(.failure(error)) }
+                    guard turn < Self.loadsOfOneState, let next = loads.nextIfAny() else { break }
+                    load = next
+                }
+            } catch { first.resume(.failure(error)) }
+            state.withLock { $0.counters.loadCount += count }
         }
     }
 

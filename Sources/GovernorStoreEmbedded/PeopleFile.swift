@@ -115,9 +115,21 @@ final class PeopleReader {
 
     /// Everything that `keys` lead to, in one state of the file.
     func load(_ keys: [RecordKey]) throws(StoreError) -> Loaded {
+        try open()
+        defer { close() }
+        return try read(keys)
+    }
+
+    /// Everything that is read until `close` is read in one state of the file.
+    func open() throws(StoreError) {
+        do throws(SQLiteFailure) { try begin.run() } catch { throw storeError(error) }
+    }
+
+    func close() { try? commit.run() }
+
+    /// Everything that `keys` lead to, after `open`.
+    func read(_ keys: [RecordKey]) throws(StoreError) -> Loaded {
         do throws(SQLiteFailure) {
-            try begin.run()
-            defer { try? commit.run() }
             var loaded = Loaded()
             for key in keys {
                 // Counters are all in memory.
@@ -137,8 +149,13 @@ final class PeopleReader {
                     return try fail("row \(row): \(error)")
                 }
                 var homes: [IdentifierHash] = []
-                for identifier in person.identifiers
-                where try self.row(of: .identifier(identifier.hash)) == row { homes.append(identifier.hash) }
+                for identifier in person.identifiers {
+                    // What led here need not be asked again.
+                    let known = RecordKey.identifier(identifier.hash)
+                    var isHome = key == known
+                    if !isHome { isHome = try self.row(of: known) == row }
+                    if isHome { homes.append(identifier.hash) }
+                }
                 loaded.people.append(Loaded.Person(record: person, row: row, homes: homes))
             }
             return loaded

@@ -142,63 +142,55 @@ private struct Judge: Sendable {
 
     func rows(_ rows: [ScrubRow]) async throws -> [JudgedRow] {
         var judged: [JudgedRow?] = Array(repeating: nil, count: rows.count)
-        var waiting = Array(rows.indices)
+        var waiting: [Int] = []
+        var requests: [(request: ContactRequest, asked: Timestamp?)] = []
+        waiting.reserveCapacity(rows.count)
+        requests.reserveCapacity(rows.count)
+        var form = question.form
+        for (index, row) in rows.enumerated() {
+            do throws(FieldErrors) {
+                form.contact = try row.contact.get()
+                requests.append(try intake.request(form, by: question.caller))
+                waiting.append(index)
+            } catch { judged[index] = invalid(row, error.errors) }
+        }
         let began = ContinuousClock.now
         while true {
-            let answers = await withCheckedContinuation { continuation in
-                let gathered = Gathered<Result<JudgedRow, StoreError>>(count: waiting.count) {
-                    continuation.resume(returning: $0)
-                }
-                for (position, index) in waiting.enumerated() {
-                    row(rows[index]) { gathered.set(position, $0) }
-                }
-            }
+            let answers = await governor.judge(requests)
             var again: [Int] = []
             var why = ""
-            for (index, answer) in zip(waiting, answers) {
+            for (position, answer) in answers.enumerated() {
                 switch answer {
-                case .success(let row): judged[index] = row
+                case .success(let judgement):
+                    let index = waiting[position]
+                    judged[index] = self.judged(rows[index], judgement, requests[position].request)
                 case .failure(let error):
-                    again.append(index)
+                    again.append(position)
                     why = "\(error)"
                 }
             }
             if again.isEmpty { return judged.compactMap { $0 } }
             if began.duration(to: .now) > ScrubRun.patience { throw ScrubError.store(why) }
             try await Task.sleep(for: .milliseconds(50))
-            waiting = again
+            (waiting, requests) = (again.map { waiting[$0] }, again.map { requests[$0] })
         }
     }
 
-    private func row(_ row: ScrubRow, _ completion: @escaping @Sendable (Result<JudgedRow, StoreError>) -> Void) {
-        let request: ContactRequest
-        let asked: Timestamp?
-        do throws(FieldErrors) {
-            var form = question.form
-            form.contact = try row.contact.get()
-            (request, asked) = try intake.request(form, by: question.caller)
-        } catch {
-            return completion(.success(invalid(row, error.errors)))
+    private func judged(_ row: ScrubRow, _ judgement: Judgement, _ request: ContactRequest) -> JudgedRow {
+        let answer = judgement.answer
+        let decision = answer.decision
+        var judged = JudgedRow(
+            number: row.number, head: row.head, verdict: decision.verdict == .allow ? .allow : .deny,
+            tail: format.tail(answer, for: question.caller.role))
+        if let reason = decision.reasons.first {
+            judged.reason = answer.name(of: reason)
+            judged.example = answer.sentence(reason, for: question.caller.role)
+            judged.next = ScrubSummary.Next(decision.nextAllowedAt.map { $0 - decision.evaluatedAt })
         }
-        governor.judge(request, asked: asked) { [format, question] result in
-            completion(
-                result.map { judgement in
-                    let answer = judgement.answer
-                    let decision = answer.decision
-                    var judged = JudgedRow(
-                        number: row.number, head: row.head, verdict: decision.verdict == .allow ? .allow : .deny,
-                        tail: format.tail(answer, for: question.caller.role))
-                    if let reason = decision.reasons.first {
-                        judged.reason = answer.name(of: reason)
-                        judged.example = answer.sentence(reason, for: question.caller.role)
-                        judged.next = ScrubSummary.Next(decision.nextAllowedAt.map { $0 - decision.evaluatedAt })
-                    }
-                    judged.at = decision.evaluatedAt
-                    judged.policyRevision = answer.policies.revision
-                    judged.keys = keys(judgement, request)
-                    return judged
-                })
-        }
+        judged.at = decision.evaluatedAt
+        judged.policyRevision = answer.policies.revision
+        judged.keys = keys(judgement, request)
+        return judged
     }
 
     private func invalid(_ row: ScrubRow, _ errors: [FieldError]) -> JudgedRow {

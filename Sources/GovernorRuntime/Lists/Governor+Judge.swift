@@ -1,5 +1,6 @@
 public import GovernorCore
 public import GovernorStore
+import Synchronization
 
 /// What a row of a list comes to, and whom it is about.
 public struct Judgement: Sendable {
@@ -12,30 +13,39 @@ public struct Judgement: Sendable {
 }
 
 extension Governor {
-    /// Answers a row of a list as `decide` answers the same request with `reserve: false`, and says whom it is about.
+    /// Answers rows of a list as `decide` answers the same requests with `reserve: false`, and says whom they are about.
     ///
-    /// Nothing is counted or taught; the ledger gets sums, not a record for each row. `completion` runs once, on the
-    /// calling thread when the store has the records at hand.
-    /// - Parameter asked: another instant to ask for; `nil`: now.
+    /// Nothing is counted or taught; the ledger gets sums, not a record for each row. The store is asked for all rows at
+    /// once and only hands out records: they are evaluated in the caller's task, so that several tasks use several cores.
+    /// - Parameter requests: each with another instant to ask for; `nil`: now.
     public func judge(
-        _ request: ContactRequest, asked: Timestamp? = nil,
-        completion: @escaping @Sendable (Result<Judgement, StoreError>) -> Void
-    ) {
+        _ requests: [(request: ContactRequest, asked: Timestamp?)]
+    ) async -> [Result<Judgement, StoreError>] {
+        if requests.isEmpty { return [] }
         let policies = self.policies.current
-        var request = request
-        request.reserve = false
-        if !request.registryAnswers.isEmpty {
-            request.registryAnswers.removeAll { !policies.registries.contains($0.registry) }
+        let plans = requests.map { request, asked in
+            var request = request
+            request.reserve = false
+            if !request.registryAnswers.isEmpty {
+                request.registryAnswers.removeAll { !policies.registries.contains($0.registry) }
+            }
+            return policies.plan(for: request, zones: zones, at: asked ?? clock.now(), isHypothetical: asked != nil)
         }
-        let plan = policies.plan(for: request, zones: zones, at: asked ?? clock.now(), isHypothetical: asked != nil)
-        let call = JudgeCall(self, plan, id: DecisionID(random.pair()), completion: completion)
-        var keys = request.identifiers.map { RecordKey.identifier($0.hash) }
-        for counter in plan.counters { keys.append(.counter(counter)) }
-        store.transact(keys, call)
-        if !call.isSettled { deadlines.add(after: configuration.factDeadline, call) }
+        let read = await withCheckedContinuation { continuation in
+            let group = ReadGroup(count: plans.count) { continuation.resume(returning: $0) }
+            for (i, plan) in plans.enumerated() {
+                var keys = plan.request.identifiers.map { RecordKey.identifier($0.hash) }
+                for counter in plan.counters { keys.append(.counter(counter)) }
+                store.transact(keys, ReadCall(group, i))
+            }
+            if !group.isAnswered { deadlines.add(after: configuration.factDeadline, group) }
+        }
+        return zip(plans, read).map { plan, set in
+            set.map { judgement(of: plan, over: $0, id: DecisionID(random.pair())) }
+        }
     }
 
-    fileprivate func judgement(of plan: Plan, over set: RecordSet, id: DecisionID) -> Judgement {
+    private func judgement(of plan: Plan, over set: RecordSet, id: DecisionID) -> Judgement {
         let request = plan.request
         let now = plan.isHypothetical ? plan.now : set.records.reduce(plan.now) { max($0, $1.lastDecisionAt) }
         var decision = evaluate(
@@ -55,41 +65,75 @@ extension Governor {
     }
 }
 
-/// One row on its way through the store.
-///
-/// `@unchecked Sendable`: `judgement` is written by `run` and read by `finished`, which a store calls one after the other.
-private final class JudgeCall: Transaction, Expiring, @unchecked Sendable {
-    private let governor: Governor
-    private let plan: Plan
-    private let id: DecisionID
-    private let owed: Owed<Result<Judgement, StoreError>>
-    private var judgement: Judgement?
-
-    init(
-        _ governor: Governor, _ plan: Plan, id: DecisionID,
-        completion: @escaping @Sendable (Result<Judgement, StoreError>) -> Void
-    ) {
-        self.governor = governor
-        self.plan = plan
-        self.id = id
-        owed = Owed(completion)
+/// What the store says of many rows: answered once, when the last has come or the deadline has passed.
+private final class ReadGroup: Expiring {
+    private struct State {
+        var answers: [Result<RecordSet, StoreError>?]
+        var missing: Int
     }
 
-    var isSettled: Bool { owed.isSettled }
+    private let state: Mutex<State>
+    private let done: @Sendable ([Result<RecordSet, StoreError>]) -> Void
+
+    init(count: Int, done: @escaping @Sendable ([Result<RecordSet, StoreError>]) -> Void) {
+        state = Mutex(State(answers: Array(repeating: nil, count: count), missing: count))
+        self.done = done
+    }
+
+    var isAnswered: Bool { state.withLock { $0.missing == 0 } }
+
+    /// The answer to one row; nothing happens once all of them were given.
+    func set(_ index: Int, _ answer: Result<RecordSet, StoreError>) {
+        let all = state.withLock { state -> [Result<RecordSet, StoreError>]? in
+            guard state.missing > 0, state.answers[index] == nil else { return nil }
+            state.answers[index] = answer
+            state.missing -= 1
+            return state.missing == 0 ? Self.taken(&state) : nil
+        }
+        if let all { done(all) }
+    }
+
+    func expire() {
+        let all = state.withLock { state -> [Result<RecordSet, StoreError>]? in
+            guard state.missing > 0 else { return nil }
+            state.missing = 0
+            return Self.taken(&state)
+        }
+        if let all { done(all) }
+    }
+
+    /// The records are not held until the deadline comes by.
+    private static func taken(_ state: inout State) -> [Result<RecordSet, StoreError>] {
+        defer { state.answers = [] }
+        return state.answers.map { $0 ?? .failure(.timedOut(outcome: .notStored)) }
+    }
+}
+
+/// One row on its way through the store.
+///
+/// `@unchecked Sendable`: `set` is written by `run` and read by `finished`, which a store calls one after the other.
+private final class ReadCall: Transaction, @unchecked Sendable {
+    private let group: ReadGroup
+    private let index: Int
+    private var set: RecordSet?
+
+    init(_ group: ReadGroup, _ index: Int) {
+        self.group = group
+        self.index = index
+    }
 
     func run(_ set: inout RecordSet) -> [RecordKey]? {
         if let more = set.partnersMissing { return more }
-        judgement = governor.judgement(of: plan, over: set, id: id)
+        self.set = set
         return nil
     }
 
     func finished(_ result: Result<StoreTicket, StoreError>) {
-        switch (result, judgement) {
-        case (.success, let judgement?): owed(.success(judgement))
-        case (.success, nil): owed(.failure(.unavailable("nothing was judged")))
-        case (.failure(let error), _): owed(.failure(error))
+        switch (result, set) {
+        case (.success, let set?): group.set(index, .success(set))
+        case (.success, nil): group.set(index, .failure(.unavailable("nothing was read")))
+        case (.failure(let error), _): group.set(index, .failure(error))
         }
+        set = nil
     }
-
-    func expire() { owed(.failure(.timedOut(outcome: .notStored))) }
 }
