@@ -112,6 +112,14 @@ bench: build ## Measure the governor beside nginx and SQLite in one run (ROUNDS=
 	@Scripts/setup.sh build bench
 	@GOVERNOR_BINARY=$(RELEASE_BINARY) python3 Tests/Benchmarks/bench.py
 
+.PHONY: completions
+completions: build ## Write what shells complete commands with, for bash, zsh and fish, into .build/completions.
+	@mkdir -p .build/completions
+	@$(RELEASE_BINARY) --generate-completion-script bash > .build/completions/governor.bash
+	@$(RELEASE_BINARY) --generate-completion-script zsh > .build/completions/_governor
+	@$(RELEASE_BINARY) --generate-completion-script fish > .build/completions/governor.fish
+	@ls .build/completions
+
 .PHONY: clean
 clean: ## Remove what was built; the data folder stays.
 	@$(SWIFT) package clean

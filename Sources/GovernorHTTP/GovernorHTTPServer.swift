@@ -75,6 +75,7 @@ public final class GovernorHTTPServer: Service {
     public func run() async throws {
         var transport = TransportConfiguration()
         transport.connectionsMax = configuration.connectionsMax
+        for (name, value) in SecurityFields.of(configuration) { try transport.addField(name, value) }
         let counts = HotCounts()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops ?? System.coreCount)
         let jobs = JobCenter(

@@ -16,7 +16,7 @@ struct GovernorCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, CheckCommand.self, ImportCommand.self, PolicyCommand.self, RegistryCommand.self,
             KeysCommand.self, PeopleCommand.self, WhereCommand.self, ScrubCommand.self, LedgerCommand.self,
-            BackupCommand.self, RestoreCommand.self, UnsubscribeLinkCommand.self,
+            BackupCommand.self, RestoreCommand.self, UnsubscribeLinkCommand.self, StatusCommand.self,
         ])
 
     @Flag(help: "Print the version of the program and of the data it decides by.")

@@ -94,6 +94,9 @@ extension ColdResponder {
             "governor_degraded_allows_total", "Contacts allowed while the store could not answer.",
             counts.degradedAllows.count)
         text.counter("governor_store_failures_total", "Decisions that failed in the store.", counts.storeFailures.count)
+        text.gauge(
+            "governor_stream_listeners", "Listeners to revocations on this node.",
+            Double(governor.revocations.listenerCount))
         let status = policies.status
         text.counter("governor_policy_reloads_total", "Changed policies put in force.", status.reloads)
         text.counter("governor_policy_failures_total", "Changed policies that were broken.", status.failures)

@@ -27,11 +27,16 @@ struct ColdResponder: HTTPResponder {
     let erasures: Erasures
     let gate = ListGate()
     let visitors = VisitorBounds()
+    /// Of every answer that does not say otherwise.
+    private let securityFields: [(HTTPField.Name, String)]
 
     init(
         governor: Governor, intake: Intake, keys: KeyRing, policies: PolicyService, jobs: JobCenter,
         configuration: HTTPConfiguration, hotCounts: HotCounts, logger: Logger
     ) {
+        securityFields = (SecurityFields.of(configuration) + SecurityFields.further).compactMap { name, value in
+            HTTPField.Name(name).map { ($0, value) }
+        }
         metrics = HTTPMetrics(hot: hotCounts, sites: configuration.sites.map(\.root))
         self.governor = governor
         self.intake = intake
@@ -49,6 +54,12 @@ struct ColdResponder: HTTPResponder {
     }
 
     func respond(to request: Request, context: Context) async throws -> Response {
+        var response = try await find(request, context: context)
+        for (name, value) in securityFields where response.headers[name] == nil { response.headers[name] = value }
+        return response
+    }
+
+    private func find(_ request: Request, context: Context) async throws -> Response {
         let path = Substring(request.uri.path)
         let found = ColdRoute.all.enumerated().filter { $0.element.match(path) != nil }
         guard !found.isEmpty else {

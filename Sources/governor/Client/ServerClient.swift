@@ -6,24 +6,28 @@ import FoundationNetworking
 struct ServerOptions: ParsableArguments {
     @Option(help: "The governor's address (default: GOVERNOR_URL, then GOVERNOR_LISTEN, then http://127.0.0.1:8080).")
     var url: String?
-    @Option(help: "The key (default: GOVERNOR_KEY, then GOVERNOR_ADMIN_KEY). Others can see it while the command runs.")
-    var key: String?
+    @Option(help: "A file with the key (default: GOVERNOR_KEY, then GOVERNOR_KEY_FILE, then GOVERNOR_ADMIN_KEY).")
+    var keyFile: String?
 
     func settings(_ installation: InstallationOptions? = nil) throws(CommandFailure) -> Settings {
-        try Settings(flags: (installation?.flags ?? [:]).merging(["url": url, "key": key]) { $1 })
+        try Settings(flags: (installation?.flags ?? [:]).merging(["url": url, "key_file": keyFile]) { $1 })
     }
 }
 
 /// Speaks to a running governor.
 struct ServerClient: Sendable {
     let base: String
-    let key: String
+    let key: String?
     private let session: URLSession
+
+    /// The field of that name; empty without a key.
+    var authorization: String { key.map { "Bearer \($0)" } ?? "" }
 
     static let connectionsMax = 4
     static let timeoutSeconds = 60.0
 
-    init(_ settings: Settings) throws {
+    /// - Parameter needsKey: false for what everybody may ask.
+    init(_ settings: Settings, needsKey: Bool = true) throws {
         var base = "http://127.0.0.1:8080"
         if let url = settings["url"] {
             base = url
@@ -37,15 +41,31 @@ struct ServerClient: Sendable {
         guard let url = URL(string: base), url.host != nil, ["http", "https"].contains(url.scheme ?? "") else {
             throw ValidationError("`\(base)` is not an address such as http://127.0.0.1:8080")
         }
-        guard let key = settings["key"] ?? settings["admin_key"] else {
-            throw CommandFailure("no key: set GOVERNOR_KEY, or give one with --key; `governor keys add` makes them")
-        }
         self.base = base
-        self.key = key
+        key = needsKey ? try Self.key(settings) : nil
         let configuration = URLSessionConfiguration.ephemeral
         configuration.timeoutIntervalForRequest = Self.timeoutSeconds
         configuration.httpMaximumConnectionsPerHost = Self.connectionsMax
         session = URLSession(configuration: configuration)
+    }
+
+    /// What is said on the command line comes first; a key itself never stands there, where others could read it.
+    private static func key(_ settings: Settings) throws(CommandFailure) -> String {
+        let file = settings.found("key_file")
+        if let key = settings["key"], file?.origin.hasPrefix("--") != true { return key }
+        if let path = file?.value {
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw CommandFailure("the file of the key, \(path), cannot be read")
+            }
+            let key = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+            guard !key.isEmpty else { throw CommandFailure("the file of the key, \(path), is empty") }
+            return key
+        }
+        guard let key = settings["admin_key"] else {
+            throw CommandFailure(
+                "no key: set GOVERNOR_KEY, or name a file with --key-file; `governor keys add` makes them")
+        }
+        return key
     }
 
     struct Answer {
@@ -69,7 +89,7 @@ struct ServerClient: Sendable {
             request.httpBody = body
             request.setValue("application/json", forHTTPHeaderField: "Content-Type")
         }
-        request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
+        if key != nil { request.setValue(authorization, forHTTPHeaderField: "Authorization") }
         let data: Data
         let response: URLResponse
         do { (data, response) = try await session.data(for: request) } catch {

@@ -64,7 +64,7 @@ struct ImportJobClient {
         var request = HTTPClientRequest(
             url: client.base + "/v1/imports/\(kind.rawValue)" + (again ? "?again=true" : ""))
         request.method = .POST
-        request.headers = ["content-type": "text/csv", "authorization": "Bearer \(client.key)"]
+        request.headers = ["content-type": "text/csv", "authorization": client.authorization]
         let pieces = Pieces(file)
         request.body = .stream(
             AsyncThrowingStream { try await pieces.next(Self.pieceBytes) }, length: .known(Int64(size)))

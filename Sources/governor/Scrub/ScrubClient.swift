@@ -20,7 +20,7 @@ struct ScrubClient {
         components.queryItems = parameters.map { URLQueryItem(name: $0.name, value: $0.value) }
         var request = HTTPClientRequest(url: client.base + "/v1/scrub?" + (components.percentEncodedQuery ?? ""))
         request.method = .POST
-        request.headers = ["content-type": "text/csv", "authorization": "Bearer \(client.key)"]
+        request.headers = ["content-type": "text/csv", "authorization": client.authorization]
         let feed = try Feed(ListFile(path: path, separator: separator), columns)
         request.body = .stream(AsyncThrowingStream { try await feed.next() }, length: .unknown)
         let http = HTTPClient(eventLoopGroupProvider: .singleton)

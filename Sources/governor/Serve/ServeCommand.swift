@@ -37,6 +37,8 @@ struct ServeCommand: AsyncParsableCommand {
     var publicUrl: String?
     @Option(help: "What counts as STOP in an inbound message: whole or reasonable (default: reasonable).")
     var inboundKeywords: String?
+    @Option(help: "Open connections at most; more wait (default: 4096).")
+    var connectionsMax: String?
     @OptionGroup var tls: TLSOptions
     @OptionGroup var tokens: TokenOptions
     @Option(help: "A file of settings, one `name: value` a line.")
@@ -47,7 +49,8 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try ServeSettings(
             Settings(
                 flags: installation.flags.merging(tls.flags) { $1 }.merging(tokens.flags) { $1 }.merging([
-                    "listen": listen, "event_loops": eventLoops, "ledger_checks": ledgerChecks,
+                    "listen": listen, "connections_max": connectionsMax, "event_loops": eventLoops,
+                    "ledger_checks": ledgerChecks,
                     "ledger_sync": ledgerSync, "store_deadline": storeDeadline, "public_url": publicUrl,
                     "inbound_keywords": inboundKeywords,
                 ]) { $1 }, config: config))
@@ -56,6 +59,7 @@ struct ServeCommand: AsyncParsableCommand {
         made.logLevel = settings.logLevel
         let logger = made
 
+        Self.allowDescriptors(for: settings.connectionsMax, logger: logger)
         let clock = SystemWallClock()
         let zones = try SystemSetup.zones()
         let policies = try SystemSetup.policies(settings.policies, zones: zones, logger: logger, at: clock.now())
@@ -125,6 +129,7 @@ struct ServeCommand: AsyncParsableCommand {
         http.erasures = erasures
         http.inboundKeywords = settings.inboundKeywords
         http.certificates = certificates
+        http.connectionsMax = settings.connectionsMax
         http.storeTrouble = { [folder] in folder.trouble }
         http.storeMetrics = { [folder, registries] in
             folder.metrics + registries.metrics(at: clock.now()) + (tokenKeys?.metrics(at: clock.now()) ?? "")
@@ -175,6 +180,22 @@ struct ServeCommand: AsyncParsableCommand {
         folder.close()
         if let failure { throw Self.explained(failure, listen: settings.listen) }
         logger.notice("the governor has stopped")
+    }
+
+    /// Files, stores and lists beside the connections.
+    static let otherDescriptors = 512
+
+    /// Has the system allow as many descriptors as it may, and says when that is too few.
+    static func allowDescriptors(for connections: Int, logger: Logger) {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard getrlimit(resource, &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(resource, &limit)
+        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < UInt(connections + otherDescriptors) else { return }
+        logger.warning(
+            "the system allows fewer open files than --connections-max needs: raise the limit, or lower the option",
+            metadata: ["allowed": "\(limit.rlim_cur)", "connections_max": "\(connections)"])
     }
 
     static func explained(_ error: any Error, listen: ListenAddress) -> any Error {

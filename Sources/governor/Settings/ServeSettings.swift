@@ -97,6 +97,7 @@ struct ServeSettings {
     var publicURL: String?
     var inboundKeywords: KeywordMode
     var jobs = JobBounds()
+    var connectionsMax: Int
     var tls: TLSFiles?
     var tokens: TokenSettings?
 
@@ -159,6 +160,9 @@ struct ServeSettings {
             else { return nil }
             return length
         }
+        connectionsMax = try checked(
+            "connections_max", or: HTTPConfiguration().connectionsMax, "a number from 1 to 1000000"
+        ) { text in Int(text).flatMap { (1...1_000_000).contains($0) ? $0 : nil } }
         tls = try Self.tls(settings)
         tokens = try TokenSettings(settings)
         publicURL = try checked(

@@ -8,11 +8,12 @@ struct Settings {
         "listen", "store", "policies", "data", "event_loops", "ledger_checks", "ledger_sync", "store_deadline",
         "log_level", "secret", "unique_namespaces", "fold_email", "public_url", "inbound_keywords",
         "jobs_at_once", "jobs_list_bytes", "jobs_kept_for",
+        "connections_max",
         "tls_certificate", "tls_key", "tls_client_ca", "tls_client_certificates",
         "token_issuer", "token_audience", "token_keys", "token_algorithms", "token_skew", "token_refresh",
         "token_id_claim", "token_role_claim", "token_roles", "token_agency_claim", "token_channels_claim",
         "token_campaigns_claim",
-        "admin_key", "url", "key",
+        "admin_key", "url", "key", "key_file",
     ]
 
     private let flags: [String: String]

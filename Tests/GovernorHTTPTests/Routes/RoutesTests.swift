@@ -60,30 +60,6 @@ import Testing
         }
     }
 
-    @Test func rolesAreThoseOfTheDescription() async throws {
-        try await RunningServer.with { server in
-            for operation in try RunningServer.Shared.description.get().operations where !operation.isOpen {
-                let path = operation.path.replacing("{id}", with: String(repeating: "a", count: 32))
-                let body: String? = operation.method == "POST" ? "{}" : nil
-                // A stream has no end; its head says as much.
-                let method = path == "/v1/stream" ? "HEAD" : operation.method
-                func send(as role: String?) throws -> HTTPAnswer {
-                    try server.send(method, path, body, as: role, isDescribed: method == operation.method)
-                }
-                let anonymous = try send(as: nil)
-                #expect(
-                    anonymous.status == 401 && anonymous.fields["www-authenticate"] == "Bearer",
-                    "\(path): \(anonymous.text)")
-                #expect(try send(as: "gk_wrong").status == 401, "\(path)")
-                for role in ["dialer", "agent", "compliance", "admin"] {
-                    let answer = try send(as: role)
-                    #expect(
-                        (answer.status == 403) == !operation.roles.contains(role), "\(path) as \(role): \(answer.text)")
-                }
-            }
-        }
-    }
-
     @Test func badInputIsNamed() async throws {
         let ana = Self.ana
         let rows: [(path: String, body: String, status: Int, fault: String)] = [
