@@ -246,3 +246,49 @@ import Testing
         #expect(throws: OutputSpool.Failure.abandoned) { try spool.append([1]) }
     }
 }
+
+/// A list of 100,000 rows, made so that what becomes of each is known.
+@Suite(.serialized) struct LongListTests {
+    @Test(.timeLimit(.minutes(3))) func everyDuplicateOfALongListIsFound() async throws {
+        try await RunningServer.with { server in
+            var generator = SeededGenerator.announced("everyDuplicateOfALongListIsFound")
+            _ = try server.send(
+                "POST", "/v1/opt-outs", #"{"id": "o1", "contact": {"phone": "+1 212 555 0100"}, "source": "call"}"#)
+            let count = 100_000
+            var list = "phone,email,name\r\n"
+            var expected: [String] = []
+            // Rows by number; each person has a phone, and every third an address too.
+            var people: [(row: Int, person: Int)] = []
+            for row in 1...count {
+                if row == 50_000 {
+                    list += "+12125550100,,Ana\r\n"
+                    expected.append("deny")
+                } else if row > 10, generator.oneIn(8) {
+                    let (first, person) = generator.pick(people)
+                    let digits = "\(5_560_000 + person)"
+                    list +=
+                        person % 3 == 0 && generator.oneIn(2)
+                        ? "+1212\(2_000_000 + row),P\(person)@EXAMPLE.com,again\r\n"
+                        : "+1 (212) \(digits.prefix(3))-\(digits.suffix(4)),,\"again, and again\"\r\n"
+                    expected.append("duplicate \(first)")
+                } else {
+                    let person = people.count
+                    people.append((row, person))
+                    list += "+1212\(5_560_000 + person),\(person % 3 == 0 ? "p\(person)@example.com" : ""),Ben\r\n"
+                    expected.append("allow")
+                }
+            }
+            let answer = try server.send(
+                "POST", ScrubTests.query, list, contentType: "text/csv", isDescribed: false)
+            var parser = CSVParser()
+            var verdicts: [String] = []
+            parser.feed(answer.body) { row in
+                guard case .success(let cells) = row.fields, cells.count == 8 else { return }
+                verdicts.append(cells[7].isEmpty ? cells[3] : cells[3] + " " + cells[7])
+            }
+            #expect(verdicts.count == count + 1)
+            let wrong = zip(verdicts.dropFirst(), expected).enumerated().filter { $1.0 != $1.1 }
+            #expect(wrong.isEmpty, "\(wrong.count) rows, first \(wrong.prefix(3))")
+        }
+    }
+}
