@@ -106,20 +106,9 @@ struct Opening {
         }
     }
 
-    private struct Stop: Error {}
-
-    /// Whether the ledger reaches back to its first record, so that everything can be made again from it.
-    private func ledgerIsWhole() throws(EmbeddedStoreError) -> Bool {
-        var first: UInt64 = 0
-        do {
-            try ledger.replay(from: 1) { record in
-                first = record.sequence
-                throw Stop()
-            }
-        } catch is Stop {
-        } catch { throw .ledgerIncomplete(file: path, reason: "\(error)") }
-        return first == 1
-    }
+    /// Whether the ledger reaches back to its first record, or says again what was pruned, so that everything can be made
+    /// again from it.
+    private func ledgerIsWhole() throws(EmbeddedStoreError) -> Bool { ledger.reader.reachesBack }
 
     private func setAside() throws(EmbeddedStoreError) -> String {
         var name = ""
@@ -143,6 +132,8 @@ struct Opening {
         let total = head - first + 1
         let reader = try PeopleReader(path: path)
         var next = first
+        // Nothing is reflected yet, and what was pruned is said again by what is left.
+        if first == 1, let begin = try ledger.reader.files().first?.first { next = max(next, begin) }
         var batch: [PeopleCache.Captured] = []
         try ledger.replay(from: first) { record in
             guard record.sequence == next else {

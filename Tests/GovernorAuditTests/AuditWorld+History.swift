@@ -1,6 +1,9 @@
+import Foundation
+import GovernorAudit
 import GovernorCore
 import GovernorRuntime
 import GovernorTesting
+import Testing
 
 extension AuditWorld {
     static let phones = (0..<12).map { "+1212555\(1_000 + $0)" }
@@ -51,5 +54,22 @@ extension AuditWorld {
             }
         }
         return people
+    }
+
+    /// Restored from its ledger into an empty store, and opened anew without its own file of people, the store is what it
+    /// is now.
+    func comesBack() async throws {
+        settle()
+        let now = try await everybody()
+        let other = try AuditWorld()
+        defer { other.close() }
+        _ = try LedgerRestore(store: other.store).run([folder])
+        #expect(try await other.everybody() == now)
+        try reopen { folder in
+            for suffix in ["", "-wal", "-shm"] {
+                try? FileManager.default.removeItem(atPath: folder + "/people.db" + suffix)
+            }
+        }
+        #expect(try await everybody() == now)
     }
 }

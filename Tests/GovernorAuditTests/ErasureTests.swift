@@ -81,27 +81,11 @@ import Testing
         #expect(places(of: Data("spring".utf8), in: files) != [])
         let audit = try LedgerReader(dataDirectory: world.folder).audit()
         #expect(audit.isWhole && audit.erasedCount == UInt64(report.recordCount ?? 0), "\(audit.findings)")
-        try await self.comesBackWithout(world)
+        try await world.comesBack()
         // Again: nothing more to take away, and it says so.
         let again = try await world.erase(ana)
         #expect(again.answer.isRepeated && again.answer.kept.first?.facts.count == 2)
         #expect(try LedgerReader(dataDirectory: world.folder).audit().isWhole)
-    }
-
-    /// Restored from its ledger, and opened anew without its file of people, the store is what it was.
-    private func comesBackWithout(_ world: AuditWorld) async throws {
-        world.settle()
-        let now = try await world.everybody()
-        let other = try AuditWorld()
-        defer { other.close() }
-        _ = try LedgerRestore(store: other.store).run([world.folder])
-        #expect(try await other.everybody() == now)
-        try world.reopen { folder in
-            for suffix in ["", "-wal", "-shm"] {
-                try? FileManager.default.removeItem(atPath: folder + "/people.db" + suffix)
-            }
-        }
-        #expect(try await world.everybody() == now)
     }
 
     @Test func withoutANoNothingStaysButARandomId() async throws {
@@ -129,7 +113,7 @@ import Testing
         // The number is anybody's again, and her history does not follow it.
         let fresh = try await world.decide(eva)
         #expect(fresh.decision.verdict == .allow && fresh.decision.reservation?.person != reservation.person)
-        try await comesBackWithout(world)
+        try await world.comesBack()
     }
 
     @Test func anOptOutOfOneAddressKeepsThatAddressAlone() async throws {
@@ -144,7 +128,7 @@ import Testing
         #expect(left.count == 1 && left[0].facts.count == 1 && left[0].identifiers.map(\.kind) == [.email])
         let phone = try #require(try world.hashes(world.contact("+12125550144")).first)
         #expect(places(of: needle(phone), in: try bytes(of: world)) == [])
-        try await comesBackWithout(world)
+        try await world.comesBack()
     }
 
     @Test func mergedRecordsGoTogetherAndShareTheNo() async throws {
@@ -162,7 +146,7 @@ import Testing
             #expect(record.merges.isEmpty && record.facts.count == 1 && record.erasedAt != nil)
         }
         #expect(try await world.decide(one, reserve: false).decision.verdict == .deny)
-        try await comesBackWithout(world)
+        try await world.comesBack()
     }
 
     /// Random histories of a dozen people with erasures in between: the chain is whole, and a store made again from the
@@ -190,6 +174,6 @@ import Testing
             // Who comes back later is known again.
             erased = []
         }
-        try await comesBackWithout(world)
+        try await world.comesBack()
     }
 }

@@ -5,8 +5,8 @@ import GovernorLedger
 /// Reads and looks after the ledger of a data folder.
 struct LedgerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Prove, count, tell and bring back what is on record.",
-        subcommands: [Verify.self, Stats.self, Export.self, Restore.self, Checkpoint.self])
+        commandName: "ledger", abstract: "Prove, count, tell, bring back and prune what is on record.",
+        subcommands: [Verify.self, Stats.self, Export.self, Restore.self, Checkpoint.self, Prune.self])
 
     struct Folder: ParsableArguments {
         @Option(help: "The data folder (default: GOVERNOR_DATA, then data).")
