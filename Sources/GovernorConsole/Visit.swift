@@ -63,6 +63,7 @@ struct Visit {
         case ("check", 1, _): return await check(form, isPost: isPost)
         case ("check", 2, true) where parts[1] == "live": return await checkLive(form)
         case ("shadow", 1, false): return await shadow(form)
+        case ("guards", 1, false): return await guards()
         case ("registries", 1, false): return registries()
         case ("opt-outs", 1, false): return await optOuts(form)
         default: return page(404, .notFoundTitle, .notFoundText)

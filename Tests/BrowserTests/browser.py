@@ -22,6 +22,12 @@ rules:
     open: { weekdays: ["09:00-18:00"] }
     because: We call on working days.
   - { id: said-no, kind: opt_out, except: [transactional, stop_confirmation], because: You asked us not to. }
+  - id: pace
+    kind: campaign_guard
+    scope: { channels: [voice], purposes: [marketing] }
+    attempts: 200
+    window: PT1H
+    because: This campaign has made as many calls as it may.
 """
 KEY = "key-of-the-console-check"
 faults = []

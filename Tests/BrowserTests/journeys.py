@@ -143,7 +143,7 @@ def every_page(server, browser, pictures, checker):
     look_up(server, browser, "+1 212 555 0100; ana@example.com")
     pages = [("person", browser.address())] + [
         (path.strip("/").split("?")[0], server.page(path)) for path in
-        ["/overview", "/person", "/decisions?campaign=win-back", "/policies", "/check", "/shadow", "/registries",
+        ["/overview", "/person", "/decisions?campaign=win-back", "/policies", "/check", "/shadow", "/guards", "/registries",
          "/opt-outs", "/settings", "/nothing"]]
     for width, scheme in [(1280, "light"), (360, "dark")]:
         browser.size(width, scheme)

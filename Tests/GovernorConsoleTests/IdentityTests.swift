@@ -28,16 +28,10 @@ import Testing
     }
 
     private func fields(_ page: TestConsole.Page, _ more: [(String, String)] = []) -> [(String, String)] {
-        [
-            ("form", page.hidden("form") ?? ""), ("fact", page.hidden("fact") ?? ""),
+        page.form + [
             ("persons", page.hidden("persons") ?? ""), ("merge", page.hidden("merge") ?? ""),
             ("phone", "+12125550100"), ("id", "crm:2"),
         ] + more
-    }
-
-    private func follow(_ test: TestConsole, _ answer: TestConsole.Page) async -> TestConsole.Page {
-        #expect(answer.status == 303, "\(answer.status)")
-        return await test.get(String((answer.field("location") ?? "").dropFirst("/console".count)))
     }
 
     @Test func aConflictBecomesOnePersonAndTwoAgain() async throws {
@@ -47,15 +41,15 @@ import Testing
         let page = await test.get(path)
         #expect(page.text.contains("This belongs to 2 different people"))
         let form = fields(page, [("note", "the same <birthday>\u{7}")])
-        let merged = await follow(test, await test.post(path + "/merge", form))
+        let merged = await test.follow(await test.post(path + "/merge", form))
         #expect(merged.text.contains("They are one person now") && merged.text.contains("2 records"))
         #expect(!merged.text.contains("different people"))
         // The same form again, as after a lost answer.
-        let again = await follow(test, await test.post(path + "/merge", form))
+        let again = await test.follow(await test.post(path + "/merge", form))
         #expect(again.text.contains("They were one person already"))
-        let undone = await follow(test, await test.post(path + "/undo", fields(merged)))
+        let undone = await test.follow(await test.post(path + "/undo", fields(merged)))
         #expect(undone.text.contains("Taken back") && undone.text.contains("This belongs to 2 different people"))
-        let apart = await follow(test, await test.post(path + "/apart", fields(undone)))
+        let apart = await test.follow(await test.post(path + "/apart", fields(undone)))
         #expect(apart.text.contains("They stay apart"))
     }
 
@@ -65,7 +59,7 @@ import Testing
         let path = try await conflict(test)
         let page = await test.get(path)
         #expect(!page.text.contains("They are different people"))
-        let merged = await follow(test, await test.post(path + "/merge", fields(page)))
+        let merged = await test.follow(await test.post(path + "/merge", fields(page)))
         #expect(merged.text.contains("They are one person now") && !merged.text.contains("Take it back"))
         let merge = try #require(
             await settled { test.governor.person(PersonID(hexadecimal: String(path.suffix(32)))!, completion: $0) }
@@ -88,7 +82,7 @@ import Testing
         let path = try await conflict(test)
         let page = await test.get(path)
         let form = fields(page).filter { field in !changed.contains { $0.0 == field.0 } } + changed
-        let told = await follow(test, await test.post(path + "/" + action, form))
+        let told = await test.follow(await test.post(path + "/" + action, form))
         #expect(told.text.contains("Nothing was changed") && told.text.contains(says), "\(action)")
     }
 

@@ -60,21 +60,14 @@ import Testing
         try await test.signIn(.agent)
         let path = await test.search("+1 212 555 0100")
         let page = await test.get(path)
-        let form = [
-            ("form", page.hidden("form") ?? ""), ("fact", page.hidden("fact") ?? ""), ("phone", "+1 212 555 0100"),
-            ("reach", "all"), ("note", "never again\nshe said"),
-        ]
-        let sent = await test.post(path + "/opt-out", form)
-        #expect(sent.status == 303)
-        let target = String((sent.field("location") ?? "").dropFirst("/console".count))
-        let done = await test.get(target)
+        let form = page.form + [("phone", "+1 212 555 0100"), ("reach", "all"), ("note", "never again\nshe said")]
+        let done = await test.follow(await test.post(path + "/opt-out", form))
         #expect(done.text.contains("we will not contact you again, by any channel"))
         #expect(done.text.contains("No more contact"))
         #expect(done.text.contains("evidence in the ledger"))
         #expect(done.text.contains("She would have to say yes again"))
         // The same form again changes nothing and says so.
-        let again = await test.post(path + "/opt-out", form)
-        let repeated = await test.get(String((again.field("location") ?? "").dropFirst("/console".count)))
+        let repeated = await test.follow(await test.post(path + "/opt-out", form))
         #expect(repeated.text.contains("Already recorded"))
     }
 
@@ -90,9 +83,7 @@ import Testing
         try await test.signIn(.agent)
         let path = await test.search("+1 212 555 0100")
         let page = await test.get(path)
-        let common = [
-            ("form", page.hidden("form") ?? ""), ("fact", page.hidden("fact") ?? ""), ("phone", "+12125550100"),
-        ]
+        let common = page.form + [("phone", "+12125550100")]
         let back = await test.post(path + "/" + action, common + fields)
         #expect(back.status == 422)
         #expect(back.text.contains(fault))
@@ -122,12 +113,8 @@ import Testing
         try await test.signIn(.agent)
         let path = await test.search("+1 212 555 0100")
         let page = await test.get(path)
-        let common = [
-            ("form", page.hidden("form") ?? ""), ("fact", page.hidden("fact") ?? ""), ("phone", "+12125550100"),
-        ]
-        let sent = await test.post(path + "/" + action, common + fields)
-        #expect(sent.status == 303)
-        let done = await test.get(String((sent.field("location") ?? "").dropFirst("/console".count)))
+        let common = page.form + [("phone", "+12125550100")]
+        let done = await test.follow(await test.post(path + "/" + action, common + fields))
         #expect(done.text.contains(says))
         #expect(done.text.contains("Recorded"))
         #expect(!done.text.contains("<b>loud"))

@@ -80,6 +80,9 @@ final class TestConsole {
 
         func field(_ name: String) -> String? { fields.first { $0.name == name }?.value }
 
+        /// What every form of a person's page carries.
+        var form: [(String, String)] { ["form", "fact"].map { ($0, hidden($0) ?? "") } }
+
         /// The value of the first hidden field of that name.
         func hidden(_ name: String) -> String? {
             guard let start = text.range(of: "name=\"\(name)\" value=\"") else { return nil }
@@ -93,6 +96,12 @@ final class TestConsole {
             SiteRequest(
                 method: "GET", path: "/console" + (parts.first ?? ""), query: parts.count > 1 ? parts[1] : "",
                 fields: fields, peer: "192.0.2.1"))
+    }
+
+    /// The page that an action leads to.
+    func follow(_ answer: Page) async -> Page {
+        #expect(answer.status == 303)
+        return await get(String((answer.field("location") ?? "").dropFirst("/console".count)))
     }
 
     func post(

@@ -3,7 +3,7 @@ import GovernorPages
 /// Small pictures, drawn by hand: each verdict has a shape of its own, so that colour is never needed to tell them apart.
 enum Icon: String, CaseIterable {
     case yes, later, no
-    case person, overview, policies, check, decisions, shadow, registries
+    case person, overview, policies, check, decisions, shadow, guards, registries
     case optOuts = "optouts"
     case search, phone, message, mail, bell, letter, inbound, fact, clock, mark
 
@@ -19,6 +19,7 @@ enum Icon: String, CaseIterable {
         case .check: "M4 5h16M4 10h8M4 15h6m3 2 2.6 2.6L21 13.5"
         case .decisions: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13Zm4.8-1.7L21 21"
         case .shadow: "M12 3a9 9 0 1 0 0 18V3Zm3 1.2v15.6M18 6.2v11.6"
+        case .guards: "M3 17a9 9 0 0 1 18 0M12 17l4.6-5.4M6.5 17h1m9 0h1"
         case .registries: "M4 6c0-4 16-4 16 0v12c0 4-16 4-16 0V6Zm0 0c0 4 16 4 16 0M4 12c0 4 16 4 16 0"
         case .optOuts: "M12 2.5a9.5 9.5 0 1 0 0 19 9.5 9.5 0 0 0 0-19ZM5.4 5.4l13.2 13.2"
         case .search: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13Zm4.8-1.7L21 21"

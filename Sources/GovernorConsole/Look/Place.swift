@@ -3,7 +3,7 @@ import GovernorRuntime
 
 /// The pages of the menu, and who may open each.
 enum Place: CaseIterable {
-    case person, overview, decisions, policies, check, shadow, registries, optOuts
+    case person, overview, decisions, policies, check, shadow, guards, registries, optOuts
 
     /// Below the console's root.
     var path: String {
@@ -14,6 +14,7 @@ enum Place: CaseIterable {
         case .policies: "/policies"
         case .check: "/check"
         case .shadow: "/shadow"
+        case .guards: "/guards"
         case .registries: "/registries"
         case .optOuts: "/opt-outs"
         }
@@ -27,6 +28,7 @@ enum Place: CaseIterable {
         case .policies: .policies
         case .check: .check
         case .shadow: .shadow
+        case .guards: .guards
         case .registries: .registries
         case .optOuts: .optOuts
         }
@@ -40,6 +42,7 @@ enum Place: CaseIterable {
         case .policies: .policies
         case .check: .check
         case .shadow: .shadow
+        case .guards: .guards
         case .registries: .registries
         case .optOuts: .optOuts
         }

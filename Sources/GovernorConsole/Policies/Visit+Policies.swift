@@ -78,6 +78,27 @@ extension Visit {
         return SiteAnswer(200, fields: Self.fields, content: .bytes(Array(html.markup.utf8)))
     }
 
+    /// Guards of the campaigns and agencies that this node was asked about lately, and of those with a key.
+    func guards() async -> SiteAnswer {
+        let history = governor.metrics.traffic.fold(at: reader.now)
+        let campaigns = Set(history.recent.keys.map(\.campaign))
+        let agencies = Set(history.asked.values.flatMap(\.keys)).union(console.keys.entries.map(\.agency))
+        let namesMax = 200
+        func named(_ names: Set<String>) -> [String] {
+            Array(names.filter { !$0.isEmpty }.sorted().prefix(namesMax))
+        }
+        // Contacts without a campaign are counted as those of one.
+        switch await governor.guardReports(campaigns: [""] + named(campaigns), agencies: named(agencies)) {
+        case .failure(let error): return trouble(error)
+        case .success(let (policies, reports)):
+            return show(200, reader(GuardWords.title), .guards) { frame in
+                GuardsPage(
+                    reader: reader, frame: frame, zones: governor.zones, policies: policies, reports: reports
+                ).html
+            }
+        }
+    }
+
     func registries() -> SiteAnswer {
         show(200, reader(PolicyWords.registriesTitle), .registries) { frame in
             RegistriesPage(

@@ -3,7 +3,7 @@ import GovernorPages
 /// Words of the frame around every page, of signing in, and of what went wrong with a page.
 enum FrameWords: WordTable {
     case product, skip, navigation
-    case person, overview, policies, check, decisions, shadow, registries, optOuts
+    case person, overview, policies, check, decisions, shadow, guards, registries, optOuts
     case signedInAs, signOut, settings, language, timeZone, region, regionHint, shortcuts, shortcutsHint, save, saved
     case signIn, signInIntro, key, keyHint, wrongKey, dialerKey, tooManyAttempts, signedOut
     case expired, expiredIntro, resumeTitle, resumeIntro, goOn, discard
@@ -23,6 +23,7 @@ enum FrameWords: WordTable {
         case .check: Phrase(en: "Check a policy", de: "Regeln prüfen", fr: "Vérifier des règles")
         case .decisions: Phrase(en: "Decisions", de: "Entscheidungen", fr: "Décisions")
         case .shadow: Phrase(en: "Shadow", de: "Probelauf", fr: "Essai à blanc")
+        case .guards: Phrase(en: "Guards", de: "Kampagnen", fr: "Garde-fous")
         case .registries: Phrase(en: "Registries", de: "Sperrlisten", fr: "Registres")
         case .optOuts: Phrase(en: "Opt-outs", de: "Widersprüche", fr: "Oppositions")
         case .signedInAs: Phrase(en: "Signed in as {who}", de: "Angemeldet als {who}", fr: "Connecté : {who}")

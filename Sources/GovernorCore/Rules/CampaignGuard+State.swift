@@ -118,6 +118,40 @@ extension Situation {
     }
 }
 
+/// How far a guard is used up for one campaign or agency.
+public struct GuardStanding: Hashable, Sendable {
+    /// Attempts, or the contacts that the share is of.
+    public var part: UInt64
+    /// The limit of attempts, or the contacts that the share is among.
+    public var whole: UInt64
+    /// The next contact is denied.
+    public var isUsedUp: Bool
+
+    public init(part: UInt64, whole: UInt64, isUsedUp: Bool) {
+        self.part = part
+        self.whole = whole
+        self.isUsedUp = isUsedUp
+    }
+}
+
+extension CampaignGuard {
+    /// What a counter says of this guard at `t`, whoever asks.
+    public func standing(of counter: CounterRecord, _ zones: ZoneAtlas, at t: Timestamp) -> GuardStanding {
+        let span = GuardSpan(window, firstUse: counter.firstUse, zones, at: t)
+        let buckets = counter.buckets.filter { span.holds($0, at: t) }
+        switch demand {
+        case .attempts(let limit):
+            let count = buckets.reduce(0) { $0 + UInt64($1.attempts) }
+            return GuardStanding(part: count, whole: UInt64(limit), isUsedUp: count >= limit)
+        case .share(let of, let among, let millionths, let atLeast):
+            let share = GuardShare(of: of, among: among, millionths: millionths, atLeast: atLeast)
+            var count = GuardShare.Count()
+            for bucket in buckets { count.add(share.count(bucket), 1) }
+            return GuardStanding(part: count.part, whole: count.whole, isUsedUp: share.isPassed(by: count))
+        }
+    }
+}
+
 /// What a guard's counting came to.
 struct GuardTally {
     var state = RuleState.open

@@ -105,6 +105,30 @@ import Testing
             ("2026-03-20T10:30", .until("2026-04-01T11:00"), "the next period begins by the clock of UTC"))
     }
 
+    /// What a page shows of a guard is what the next contact meets.
+    @Test func standing() throws {
+        let share = CampaignGuard.Demand.share(
+            of: ["abandoned"], among: ["abandoned", "conversation"], millionths: 500_000, atLeast: 3)
+        let attempts = [
+            "2026-03-02T09:00 abandoned", "2026-03-02T10:00 abandoned", "2026-03-02T10:01 abandoned",
+            "2026-03-02T10:02 conversation", "2026-03-02T10:03",
+        ]
+        let rows: [(demand: CampaignGuard.Demand, at: String, part: UInt64, whole: UInt64, isUsedUp: Bool)] = [
+            (.attempts(4), "2026-03-02T10:30", 4, 4, true), (.attempts(5), "2026-03-02T10:30", 4, 5, false),
+            (.attempts(0), "2026-03-02T12:30", 0, 0, true), (share, "2026-03-02T10:30", 2, 3, true),
+            (share, "2026-03-02T11:01", 1, 2, false), (share, "2026-03-02T12:30", 0, 0, false),
+        ]
+        for row in rows {
+            var scenario = Self.scenario(row.demand, .elapsed(.hours(1)))
+            try Self.count(attempts, in: &scenario)
+            let body = CampaignGuard(per: .campaign, demand: row.demand, window: .elapsed(.hours(1)))
+            let counter = try #require(scenario.counters.first)
+            let found = body.standing(of: counter, try Scenario.atlas.get(), at: try scenario.time(row.at))
+            #expect(
+                found == GuardStanding(part: row.part, whole: row.whole, isUsedUp: row.isUsedUp), "\(row)")
+        }
+    }
+
     /// A reservation ends where what went well leaves the window and the share rises by time alone.
     @Test func aReservationEndsWhenTheShareRises() throws {
         var scenario = Self.scenario(
