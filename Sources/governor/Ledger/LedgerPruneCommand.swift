@@ -116,8 +116,8 @@ extension LedgerCommand {
             if plan.recordCount == 0 && plan.files.isEmpty { return "Nothing is old enough to go." }
             var text = TextTable.text(rows)
             text += isDone ? "\(number) records are pruned" : "\(number) records would go"
-            text += ", of which \(ProgressBar.grouped(plan.personCount)) persons "
-            text += isDone ? "are on record anew" : "would be put on record anew"
+            text += "; what is in force of \(ProgressBar.grouped(plan.personCount)) persons "
+            text += isDone ? "is on record anew" : "would be put on record anew"
             if !plan.files.isEmpty { text += "; \(plan.files.count) files \(isDone ? "went" : "would go") whole" }
             return text + (isDone ? "." : ".\nThis was only a look; --apply does it.")
         }
