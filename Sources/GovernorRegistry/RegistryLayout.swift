@@ -1,4 +1,4 @@
-public import GovernorCore
+import GovernorCore
 
 /// How the rows of a list are laid out: guessed from its first rows, or said.
 public struct RegistryLayout: Hashable, Sendable {

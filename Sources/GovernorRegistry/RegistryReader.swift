@@ -1,6 +1,6 @@
 import Glibc
 public import GovernorCore
-public import GovernorIdentity
+import GovernorIdentity
 
 /// Reads the rows of a list and hands on every number; rows that hold none are refused by line.
 ///

@@ -94,6 +94,9 @@ struct EmbeddedState: ~Copyable {
     }
 
     /// Finds the slots of `keys` into `found`; the keys that only the file can tell, if any.
+    ///
+    /// With them come those that it has told to be `absent`: the next answer is the only one that is believed, and else
+    /// two that are absent in turn would be asked for without end.
     private mutating func find(_ keys: [RecordKey], absent: [RecordKey]) -> [RecordKey]? {
         var missing: [RecordKey]?
         found.removeAll(keepingCapacity: true)
@@ -118,6 +121,7 @@ struct EmbeddedState: ~Copyable {
             if absent.contains(key) { continue }
             if missing == nil { missing = [key] } else { missing?.append(key) }
         }
+        missing?.append(contentsOf: absent)
         return missing
     }
 

@@ -189,6 +189,11 @@ struct PeopleCache {
                 // A home that has moved on meanwhile is the other record's to write.
                 homes.removeAll { self.slot(of: $0) != slot || isGone($0, from: slot) }
             }
+            // One that somebody is known by again is the other record's to write.
+            if !slots[i].goneHomes.isEmpty {
+                let gone = slots[i].goneHomes
+                slots[i].goneHomes = gone.filter { self.slot(of: $0) == slot }
+            }
             batch.append(
                 Captured(
                     slot: slot, row: slots[i].row, isNew: !slots[i].isInFile, record: slots[i].record,
@@ -206,11 +211,13 @@ struct PeopleCache {
         let i = Int(captured.slot)
         slots[i].isInFlight = false
         slots[i].isInFile = true
-        for hash in captured.goneHomes where slots[i].goneHomes.contains(hash) {
-            slots[i].goneHomes.removeAll { $0 == hash }
-            byIdentifier.remove(high: hash.high, low: hash.low, from: captured.slot)
-        }
         if slots[i].queuedSequence == 0 {
+            // Not while a later change waits: the same identifier may have been learnt and erased again since, and only
+            // that change takes it out of the file.
+            for hash in captured.goneHomes where slots[i].goneHomes.contains(hash) {
+                slots[i].goneHomes.removeAll { $0 == hash }
+                byIdentifier.remove(high: hash.high, low: hash.low, from: captured.slot)
+            }
             dirtyCount -= 1
             dirtyBytes -= slots[i].bytes
         }

@@ -138,7 +138,10 @@ final class PeopleReader {
                     loaded.absent.append(key)
                     continue
                 }
-                if loaded.people.contains(where: { $0.row == row }) { continue }
+                if let known = loaded.people.first(where: { $0.row == row }) {
+                    if !Self.leads(key, to: known.record) { loaded.absent.append(key) }
+                    continue
+                }
                 record.bind(1, row)
                 defer { record.reset() }
                 guard try record.step() else {
@@ -147,6 +150,10 @@ final class PeopleReader {
                 let person: PersonRecord
                 do throws(DecodeError) { person = try PersonRecord(decoding: record.blob(0)) } catch {
                     return try fail("row \(row): \(error)")
+                }
+                if !Self.leads(key, to: person) {
+                    loaded.absent.append(key)
+                    continue
                 }
                 var homes: [IdentifierHash] = []
                 for identifier in person.identifiers {
@@ -176,6 +183,12 @@ final class PeopleReader {
         case .person: "ids"
         case .counter: "counters"
         }
+    }
+
+    /// Where an identifier leads is believed only if the record there lists it.
+    private static func leads(_ key: RecordKey, to record: PersonRecord) -> Bool {
+        guard case .identifier(let hash) = key else { return true }
+        return record.identifiers.contains { $0.hash == hash }
     }
 
     private func row(of key: RecordKey) throws(SQLiteFailure) -> Int64? {
@@ -285,7 +298,7 @@ final class PeopleWriter {
             "INSERT INTO people (row, record) VALUES (?1, ?2) ON CONFLICT (row) DO UPDATE SET record = excluded.record")
         insertID = try database.prepare("INSERT OR REPLACE INTO ids (id, row) VALUES (?1, ?2)")
         setHome = try database.prepare("INSERT OR REPLACE INTO identifiers (hash, row) VALUES (?1, ?2)")
-        dropHome = try database.prepare("DELETE FROM identifiers WHERE hash = ?1 AND row = ?2")
+        dropHome = try database.prepare("DELETE FROM identifiers WHERE hash = ?1")
         setMeta = try database.prepare("UPDATE meta SET value = ?2 WHERE key = ?1")
         begin = try database.prepare("BEGIN IMMEDIATE")
         commit = try database.prepare("COMMIT")
@@ -314,8 +327,8 @@ final class PeopleWriter {
                     try insertID.run()
                 }
                 for hash in captured.goneHomes {
+                    // Wherever it led as far as the file knows: it may have come here and gone between two writings.
                     dropHome.bind(1, high: hash.high, low: hash.low)
-                    dropHome.bind(2, captured.row)
                     try dropHome.run()
                 }
                 for hash in captured.newHomes {

@@ -112,7 +112,7 @@ public enum ContactStoreConformance {
     private static func readingWritesNothing(_ store: any ContactStore, _ generator: inout SeededGenerator) throws {
         let phone = phone(&generator, at: now)
         let id = newPerson(&generator)
-        let written = try create(store, id, [phone], at: now)
+        try create(store, id, [phone], at: now)
         let first = try transact(store, [.identifier(phone.hash)]) { .done($0.records) }
         let second = try transact(store, [.identifier(phone.hash)]) { .done($0.records) }
         try expect(first.result == second.result, "reading changed the record")

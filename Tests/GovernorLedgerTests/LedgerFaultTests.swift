@@ -131,7 +131,7 @@ import Testing
     @Test func foldersThatCannotBeUsed() throws {
         try withFolder { folder in
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            FileManager.default.createFile(atPath: folder + "/file", contents: Data("x".utf8))
+            _ = FileManager.default.createFile(atPath: folder + "/file", contents: Data("x".utf8))
             for path in [folder + "/file", folder + "/file/below", "/proc/governor"] {
                 guard case .unusable(let named, let reason)? = ledgerError({ _ = try openLedger(path) }) else {
                     Issue.record("\(path) was accepted")

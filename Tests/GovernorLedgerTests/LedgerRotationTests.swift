@@ -157,7 +157,7 @@ import Testing
                 index: 2, firstSequence: 21, previousHash: ledger.head.hash, createdAt: 1, node: ledger.node,
                 identity: testIdentity, name: name)
             try LedgerFile.create(meta, in: directory)
-            FileManager.default.createFile(atPath: directory.path + "/2026-11-0003.ledger.new", contents: nil)
+            _ = FileManager.default.createFile(atPath: directory.path + "/2026-11-0003.ledger.new", contents: nil)
             let again = try openLedger(folder)
             #expect(try fileNames(folder) == ["2026-11-0001.ledger"])
             try fill(again, 20..<30)

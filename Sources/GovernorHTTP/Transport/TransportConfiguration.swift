@@ -1,11 +1,8 @@
-import Hummingbird
-import HummingbirdCore
+package import Hummingbird
+package import HummingbirdCore
 package import Logging
 package import NIOCore
 import NIOHTTP1
-
-package import struct Hummingbird.ApplicationConfiguration
-package import struct HummingbirdCore.BindAddress
 
 /// The bounds of the HTTP server. Times are kept by a clock that ticks every `tick`, so they end up to one tick late.
 package struct TransportConfiguration: Sendable {

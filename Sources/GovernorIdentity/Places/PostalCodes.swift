@@ -1,4 +1,4 @@
-public import GovernorCore
+import GovernorCore
 
 /// What postal codes tell of states and zones: those of the United States, by their first three digits.
 ///

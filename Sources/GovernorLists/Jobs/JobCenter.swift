@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-package import GovernorCore
+import GovernorCore
 package import GovernorRuntime
 import Synchronization
 

@@ -1,4 +1,4 @@
-public import GovernorCore
+import GovernorCore
 import GovernorIdentity
 public import GovernorRuntime
 import GovernorSQLite

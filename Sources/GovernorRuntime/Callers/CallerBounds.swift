@@ -1,4 +1,4 @@
-public import GovernorCore
+import GovernorCore
 import Synchronization
 
 /// The limits of one key in force on this node: what it may ask for, how often, and how much at once.

@@ -1,5 +1,5 @@
-public import GovernorCore
-public import Synchronization
+import GovernorCore
+import Synchronization
 
 /// A counter that any thread may add to.
 public final class Counter: Sendable {

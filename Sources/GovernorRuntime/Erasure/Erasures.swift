@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 public import GovernorCore
 public import GovernorLedger
-public import GovernorStore
+import GovernorStore
 public import Logging
 import Synchronization
 

@@ -70,13 +70,16 @@ public final class ConflictBook: Sendable {
         }
     }
 
-    /// Whether nobody has decided yet about some two of these.
-    func isWaiting(_ persons: [PersonID]) -> Bool {
+    /// Whether nobody has decided yet about some two of these people, each with all her records: what was decided of one
+    /// record holds for those that were merged with it since.
+    func isWaiting(_ people: [[PersonID]]) -> Bool {
         state.withLock { state in
-            for (i, a) in persons.enumerated() {
-                for b in persons[..<i] where !state.apart.contains(Pair(a, b)) { return true }
+            func isDecided(_ a: [PersonID], _ b: [PersonID]) -> Bool {
+                a.contains { x in b.contains { y in state.apart.contains(Pair(x, y)) } }
             }
-            return false
+            return people.indices.contains { i in
+                people[..<i].contains { !isDecided($0, people[i]) }
+            }
         }
     }
 

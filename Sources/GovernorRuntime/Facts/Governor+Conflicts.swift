@@ -113,7 +113,9 @@ extension Governor {
         let people = groups.keys.sorted().compactMap { groups[$0] }
         // Erased ones are nobody any more.
         let persons = people.compactMap { $0.contains { !$0.isVacant } ? $0.first?.id : nil }
-        guard persons.count == people.count, persons.count > 1, conflicts.isWaiting(persons) else { return nil }
+        guard persons.count == people.count, persons.count > 1,
+            conflicts.isWaiting(people.map { $0.map(\.id) })
+        else { return nil }
         let identifiers = people.map { $0.flatMap(\.identifiers) }
         var why: IdentityConflict = .differentPersons
         let unique = Set(configuration.uniqueNamespaces.map { Name<LabelKind>($0) })

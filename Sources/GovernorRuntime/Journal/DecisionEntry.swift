@@ -1,5 +1,5 @@
-public import GovernorCore
-public import GovernorStore
+import GovernorCore
+import GovernorStore
 
 /// Version of the bodies of facts, outcomes and summaries; the first byte of each.
 let journalBodyVersion: UInt8 = 1

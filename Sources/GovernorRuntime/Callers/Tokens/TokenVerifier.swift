@@ -1,5 +1,5 @@
 import Foundation
-public import GovernorCore
+import GovernorCore
 
 /// Why a token lets nobody in; for counters and tests, never for the caller.
 public enum TokenRefusal: String, Error, Hashable, Sendable, CaseIterable {
